@@ -1,0 +1,86 @@
+/**
+ * The algorithms under the linear algebra: ml-matrix in plain JavaScript, or a faster set that registers itself.
+ *
+ * ml-matrix gives the same bits on every machine and serves all small problems. A faster set takes over only
+ * from a size on, where it is worth its overhead.
+ *
+ * @module
+ */
+import {
+  CholeskyDecomposition,
+  EigenvalueDecomposition,
+  Matrix as MlMatrix,
+  SingularValueDecomposition,
+} from "ml-matrix";
+import { type Matrix, matrix, row } from "./matrix.ts";
+
+/** What a set of kernels must offer; arguments are checked before it is called. */
+export interface Kernels {
+  readonly name: string;
+  /** A B, with either transposed on request. */
+  multiply(A: Matrix, B: Matrix, transposeA: boolean, transposeB: boolean): Matrix;
+  /** The lower triangular L with A = L Lᵀ, or null where A is not positive definite. */
+  cholesky(A: Matrix): Matrix | null;
+  /** Eigenvalues, ascending, and eigenvectors as columns, of a symmetric A. */
+  symmetricEigen(A: Matrix): { values: Float64Array; vectors: Matrix };
+  /** A = U diag(s) Vᵀ with s descending, thin. */
+  svd(A: Matrix): { U: Matrix; s: Float64Array; V: Matrix };
+}
+
+const toMl = (A: Matrix) => MlMatrix.from1DArray(A.rows, A.columns, A.data as unknown as number[]);
+const fromMl = (A: MlMatrix): Matrix =>
+  A.rows === 0 || A.columns === 0
+    ? { rows: A.rows, columns: A.columns, data: new Float64Array(0) }
+    : matrix(A.to2DArray());
+
+/** ml-matrix, in plain JavaScript. */
+export const portable: Kernels = {
+  name: "ml-matrix",
+  multiply(A, B, transposeA, transposeB) {
+    const left = transposeA ? toMl(A).transpose() : toMl(A);
+    return fromMl(left.mmul(transposeB ? toMl(B).transpose() : toMl(B)));
+  },
+  cholesky(A) {
+    const decomposition = new CholeskyDecomposition(toMl(A));
+    return decomposition.isPositiveDefinite() ? fromMl(decomposition.lowerTriangularMatrix) : null;
+  },
+  symmetricEigen(A) {
+    const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(toMl(A), {
+      assumeSymmetric: true,
+    });
+    const vectors = fromMl(eigenvectorMatrix);
+    const order = realEigenvalues.map((_, i) => i).sort((i, j) =>
+      realEigenvalues[i] - realEigenvalues[j]
+    );
+    return {
+      values: Float64Array.from(order, (i) => realEigenvalues[i]),
+      vectors: {
+        ...vectors,
+        data: Float64Array.from(vectors.data, (_, k) => {
+          const i = Math.floor(k / A.rows);
+          return row(vectors, i)[order[k % A.rows]];
+        }),
+      },
+    };
+  },
+  svd(A) {
+    const svd = new SingularValueDecomposition(toMl(A), { autoTranspose: true });
+    return {
+      U: fromMl(svd.leftSingularVectors),
+      s: Float64Array.from(svd.diagonal),
+      V: fromMl(svd.rightSingularVectors),
+    };
+  },
+};
+
+let fast: { kernels: Kernels; atLeast: number } | undefined;
+
+/** Lets `kernels` serve every problem whose arithmetic is at least that of an n × n × n product, n = `atLeast`. */
+export function useFasterKernels(kernels: Kernels, { atLeast }: { atLeast: number }): void {
+  fast = { kernels, atLeast };
+}
+
+/** The kernels that serve a problem of `operations` multiplications. */
+export function kernelsFor(operations: number): Kernels {
+  return fast && operations >= fast.atLeast ** 3 ? fast.kernels : portable;
+}

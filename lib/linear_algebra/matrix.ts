@@ -1,0 +1,111 @@
+/**
+ * A float64 matrix and what needs no algorithm: making, reading and transposing one.
+ *
+ * @module
+ */
+
+/** A float64 matrix stored by rows: entry (i, j) is `data[i * columns + j]`. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array;
+}
+
+/**
+ * A matrix from its rows.
+ *
+ * @throws {RangeError} where the rows differ in length or an entry is not finite.
+ * @example
+ * ```ts
+ * import { matrix } from "./matrix.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(matrix([[1, 2], [3, 4]]).data[2], 3);
+ * ```
+ */
+export function matrix(rows: ArrayLike<ArrayLike<number>>): Matrix {
+  const columns = rows.length === 0 ? 0 : rows[0].length;
+  const result = zeros(rows.length, columns);
+  for (let i = 0; i < rows.length; i++) {
+    if (rows[i].length !== columns) {
+      throw new RangeError(
+        `A matrix has rows of one length: row 0 has ${columns} entries, row ${i} has ${
+          rows[i].length
+        }`,
+      );
+    }
+    for (let j = 0; j < columns; j++) {
+      if (!Number.isFinite(rows[i][j])) {
+        throw new RangeError(
+          `A matrix has finite entries: row ${i}, column ${j} is ${rows[i][j]}`,
+        );
+      }
+      result.data[i * columns + j] = rows[i][j];
+    }
+  }
+  return result;
+}
+
+/** The `rows` × `columns` matrix of zeros. */
+export function zeros(rows: number, columns: number): Matrix {
+  return { rows, columns, data: new Float64Array(rows * columns) };
+}
+
+/** The matrix with `entries` on its diagonal and zeros elsewhere. */
+export function diagonal(entries: ArrayLike<number>): Matrix {
+  const result = zeros(entries.length, entries.length);
+  for (let i = 0; i < entries.length; i++) result.data[i * entries.length + i] = entries[i];
+  return result;
+}
+
+/** The n × n identity, times `scale`. */
+export function identity(n: number, scale = 1): Matrix {
+  return diagonal(new Float64Array(n).fill(scale));
+}
+
+/** Row i, as a view that shares the matrix's memory. */
+export function row({ columns, data }: Matrix, i: number): Float64Array {
+  return data.subarray(i * columns, (i + 1) * columns);
+}
+
+/** Column j, copied. */
+export function column({ rows, columns, data }: Matrix, j: number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, i) => data[i * columns + j]);
+}
+
+/** Aᵀ. */
+export function transpose({ rows, columns, data }: Matrix): Matrix {
+  const result = zeros(columns, rows);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) result.data[j * rows + i] = data[i * columns + j];
+  }
+  return result;
+}
+
+/** A + B, or A + `scale` · B. */
+export function add(A: Matrix, B: Matrix, scale = 1): Matrix {
+  if (A.rows !== B.rows || A.columns !== B.columns) {
+    throw new RangeError(`Cannot add ${shape(A)} and ${shape(B)}: the shapes differ`);
+  }
+  return { ...A, data: A.data.map((a, i) => a + scale * B.data[i]) };
+}
+
+/** `scale` · A. */
+export function scaled(A: Matrix, scale: number): Matrix {
+  return { ...A, data: A.data.map((a) => scale * a) };
+}
+
+/** Σ a_i b_i. */
+export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) {
+    throw new RangeError(`dot() needs vectors of one length, got ${a.length} and ${b.length}`);
+  }
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** "3 × 2", for messages. */
+export function shape({ rows, columns }: Matrix): string {
+  return `${rows} × ${columns}`;
+}

@@ -1,0 +1,118 @@
+/**
+ * Dense float64 linear algebra, checked at the door: products, Cholesky, triangular solves, symmetric
+ * eigenproblems, singular values.
+ *
+ * @module
+ */
+import { kernelsFor } from "./kernels.ts";
+import { type Matrix, shape, zeros } from "./matrix.ts";
+
+export * from "./matrix.ts";
+
+/** Thrown where a Cholesky factor is asked of a matrix that has none. */
+export class NotPositiveDefiniteError extends RangeError {
+  override name = "NotPositiveDefiniteError";
+}
+
+/**
+ * A B, with either transposed on request.
+ *
+ * @throws {RangeError} where the inner sizes differ.
+ */
+export function multiply(
+  A: Matrix,
+  B: Matrix,
+  { transposeA = false, transposeB = false }: { transposeA?: boolean; transposeB?: boolean } = {},
+): Matrix {
+  const [rows, inner] = transposeA ? [A.columns, A.rows] : [A.rows, A.columns];
+  const [innerB, columns] = transposeB ? [B.columns, B.rows] : [B.rows, B.columns];
+  if (inner !== innerB) {
+    throw new RangeError(
+      `Cannot multiply ${shape(A)}${transposeA ? " transposed" : ""} by ${shape(B)}${
+        transposeB ? " transposed" : ""
+      }: ${inner} columns meet ${innerB} rows`,
+    );
+  }
+  if (rows * inner * columns === 0) return zeros(rows, columns);
+  return kernelsFor(rows * inner * columns).multiply(A, B, transposeA, transposeB);
+}
+
+/** A v. */
+export function multiplyVector(A: Matrix, v: ArrayLike<number>): Float64Array {
+  if (v.length !== A.columns) {
+    throw new RangeError(`Cannot multiply ${shape(A)} by a vector of ${v.length} entries`);
+  }
+  return Float64Array.from({ length: A.rows }, (_, i) => {
+    let sum = 0;
+    for (let j = 0; j < A.columns; j++) sum += A.data[i * A.columns + j] * v[j];
+    return sum;
+  });
+}
+
+/**
+ * The lower triangular L with A = L Lᵀ.
+ *
+ * @throws {NotPositiveDefiniteError} where A is not positive definite.
+ */
+export function cholesky(A: Matrix): Matrix {
+  const n = square("cholesky", A);
+  const L = n === 0 ? A : kernelsFor(n ** 3).cholesky(A);
+  if (L === null) {
+    throw new NotPositiveDefiniteError(
+      `cholesky() needs a positive definite matrix, and this ${shape(A)} one is not: ` +
+        "add to its diagonal, or use symmetricEigen() or svd()",
+    );
+  }
+  return L;
+}
+
+/** L⁻¹ B, or L⁻ᵀ B, for a lower triangular L; B has one right-hand side a column. */
+export function solveTriangular(
+  L: Matrix,
+  B: Matrix,
+  { transposed = false }: { transposed?: boolean } = {},
+): Matrix {
+  const n = square("solveTriangular", L);
+  if (B.rows !== n) throw new RangeError(`Cannot solve ${shape(L)} for ${shape(B)}: rows differ`);
+  const m = B.columns, X = B.data.slice();
+  for (let step = 0; step < n; step++) {
+    const i = transposed ? n - 1 - step : step;
+    for (let before = 0; before < step; before++) {
+      const j = transposed ? n - 1 - before : before;
+      const l = transposed ? L.data[j * n + i] : L.data[i * n + j];
+      for (let k = 0; k < m; k++) X[i * m + k] -= l * X[j * m + k];
+    }
+    for (let k = 0; k < m; k++) X[i * m + k] /= L.data[i * n + i];
+  }
+  return { rows: n, columns: m, data: X };
+}
+
+/** A⁻¹ B from the Cholesky factor L of A. */
+export function choleskySolve(L: Matrix, B: Matrix): Matrix {
+  return solveTriangular(L, solveTriangular(L, B), { transposed: true });
+}
+
+/** log det A from the Cholesky factor L of A. */
+export function choleskyLogDeterminant(L: Matrix): number {
+  let sum = 0;
+  for (let i = 0; i < L.rows; i++) sum += 2 * Math.log(L.data[i * L.rows + i]);
+  return sum;
+}
+
+/** A = V diag(values) Vᵀ for a symmetric A: eigenvalues ascending, eigenvectors as columns. */
+export function symmetricEigen(A: Matrix): { values: Float64Array; vectors: Matrix } {
+  const n = square("symmetricEigen", A);
+  return kernelsFor(n ** 3).symmetricEigen(A);
+}
+
+/** A = U diag(s) Vᵀ, thin, singular values descending. */
+export function svd(A: Matrix): { U: Matrix; s: Float64Array; V: Matrix } {
+  return kernelsFor(A.rows * A.columns * Math.min(A.rows, A.columns)).svd(A);
+}
+
+function square(name: string, A: Matrix): number {
+  if (A.rows !== A.columns) {
+    throw new RangeError(`${name}() needs a square matrix, got ${shape(A)}`);
+  }
+  return A.rows;
+}

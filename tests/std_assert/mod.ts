@@ -1,0 +1,3 @@
+export function assert(expr: unknown, msg = ""): asserts expr {
+  if (!expr) throw new Error(msg);
+}

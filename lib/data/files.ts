@@ -1,0 +1,61 @@
+/**
+ * Files read whole and written whole: errors that name the file and the remedy, and writes that an
+ * interruption leaves either done or not begun.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+
+/** Thrown where a file cannot be read, cannot be written, or does not hold what its format promises. */
+export class DataFileError extends Error {
+  override name = "DataFileError";
+}
+
+/**
+ * The bytes of a file.
+ *
+ * @throws {DataFileError} where it is missing, a directory or not readable.
+ */
+export async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await Deno.readFile(path);
+  } catch (cause) {
+    throw new DataFileError(`Cannot read ${path}: ${await reason(path, cause)}`, { cause });
+  }
+}
+
+/**
+ * Writes `bytes` to `path`, making its folder where needed. The bytes go to `path.part`, reach the disk, and
+ * only then take the name: a reader, also after a crash, finds the old file or the new one, never a part.
+ *
+ * @throws {DataFileError} where the place is not writable or the disk is full.
+ */
+export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
+  const part = `${path}.part`;
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    using file = await Deno.open(part, { write: true, create: true, truncate: true });
+    let rest = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+    while (rest.length > 0) rest = rest.subarray(await file.write(rest));
+    await file.sync();
+    await Deno.rename(part, path);
+  } catch (cause) {
+    await Deno.remove(part).catch(() => {});
+    throw new DataFileError(`Cannot write ${path}: ${await reason(path, cause)}`, { cause });
+  }
+}
+
+/** What a person can do about a failed file operation. */
+async function reason(path: string, cause: unknown): Promise<string> {
+  const isDirectory = await Deno.stat(path).then((it) => it.isDirectory, () => false);
+  if (isDirectory) return "it is a directory, a file is needed; move it away or give another path";
+  if (cause instanceof Deno.errors.NotFound) return "there is no such file; check the path";
+  if (cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable) {
+    return "permission denied; allow it, or give a path that you may use";
+  }
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (/ENOSPC|no space left|os error 28|os error 122/i.test(message)) {
+    return "the disk is full; free some space and try again";
+  }
+  return message;
+}

@@ -1,0 +1,162 @@
+/**
+ * A multilayer perceptron fitted to labelled points by its maximum a posteriori parameters.
+ *
+ * ```ts ignore
+ * const network = fitNetwork(train, { random: seeded(1), hidden: [50] });
+ * const { probabilities } = network.predict(grid);
+ * ```
+ *
+ * @module
+ */
+import { checkLabelled, type Labelled, selected } from "../data/labelled.ts";
+import { dot, type Matrix, row } from "../linear_algebra/mod.ts";
+import type { Random } from "../random.ts";
+import { logLikelihood } from "./likelihood.ts";
+import {
+  backward,
+  checkDropout,
+  type Dropout,
+  forward,
+  initialParameters,
+  layersOf,
+} from "./multilayer_perceptron.ts";
+import { adam, minimize, type Optimizer } from "./optimizers.ts";
+import { averaged, type Prediction, probabilitiesOf } from "./predictive.ts";
+
+/** An architecture with values for all its parameters. */
+export interface Network {
+  readonly sizes: readonly number[];
+  readonly theta: Float64Array;
+}
+
+/** A network that was fitted. */
+export interface FittedNetwork extends Network {
+  /** (−log likelihood − log prior) / N after each epoch, up to a constant, with the noise of its batches. */
+  readonly loss: Float64Array;
+  /** The class probabilities under `theta` alone. */
+  predict(X: Matrix): Prediction;
+}
+
+/** How a network is fitted. */
+export interface NetworkOptions {
+  /** Draws the initial parameters, the batches and the dropout. */
+  random: Random;
+  /** Units of each hidden layer; none make it a logistic regression. */
+  hidden?: readonly number[];
+  /** K; two classes are served by one output, the log odds. */
+  classes?: number;
+  /** τ of the prior N(0, I / τ) on all weights and biases; 0 for none. A weight decay λ on the mean loss is τ = λ N. */
+  priorPrecision?: number;
+  /** Probability that a hidden unit is off in training; in [0, 1). */
+  dropout?: number;
+  epochs?: number;
+  batchSize?: number;
+  /** Makes a new optimiser. */
+  optimizer?: () => Optimizer;
+}
+
+/**
+ * The network that minimises −Σ_n log p(y_n | x_n, θ) + τ/2 ‖θ‖², by Adam on mini-batches.
+ *
+ * @throws {RangeError} where the data or an option cannot be used, or training diverges.
+ */
+export function fitNetwork(
+  data: Labelled,
+  {
+    random,
+    hidden = [50],
+    classes = 2,
+    priorPrecision = 1,
+    dropout = 0,
+    epochs = 200,
+    batchSize = 100,
+    optimizer = () => adam({ learningRate: 0.01 }),
+  }: NetworkOptions,
+): FittedNetwork {
+  checkLabelled(data, classes);
+  checkDropout(dropout);
+  checkPriorPrecision(priorPrecision);
+  const sizes = sizesFor(data.X.columns, hidden, classes), N = data.X.rows;
+  const theta = initialParameters(sizes, random);
+  const masks: Dropout | undefined = dropout > 0 ? { probability: dropout, random } : undefined;
+  const loss = minimize((batch) => {
+    const { X, labels } = selected(data, batch);
+    const pass = forward({ sizes, theta }, X, { dropout: masks });
+    const { value, gradient } = logLikelihood(pass.logits, labels);
+    const slope = backward({ sizes, theta }, pass, gradient);
+    return {
+      value: -value / batch.length + priorPrecision / (2 * N) * dot(theta, theta),
+      gradient: slope.map((g, i) => -g / batch.length + priorPrecision / N * theta[i]),
+    };
+  }, { parameters: theta, count: N, epochs, batchSize, optimizer: optimizer(), random });
+  return { sizes, theta, loss, predict: (X) => predictUnder([theta], sizes, X) };
+}
+
+/** The architecture for D inputs and K `classes`: two classes get one output, the log odds. */
+export function sizesFor(inputs: number, hidden: readonly number[], classes: number): number[] {
+  if (!Number.isInteger(classes) || classes < 2) {
+    throw new RangeError(`A classifier has at least 2 classes, got ${classes}`);
+  }
+  return [inputs, ...hidden, classes === 2 ? 1 : classes];
+}
+
+/** The mean of the class probabilities under each of the parameter values `draws`. */
+export function predictUnder(
+  draws: readonly Float64Array[],
+  sizes: readonly number[],
+  X: Matrix,
+): Prediction {
+  return averaged(draws.map((theta) => probabilitiesOf(forward({ sizes, theta }, X).logits)));
+}
+
+/**
+ * log p(labels | X, θ) + log N(θ | 0, I / τ), up to a constant in θ, and its gradient.
+ */
+export function logPosterior(
+  { sizes, theta }: Network,
+  { X, labels }: Labelled,
+  { priorPrecision = 1 } = {},
+): { value: number; gradient: Float64Array } {
+  const pass = forward({ sizes, theta }, X);
+  const { value, gradient } = logLikelihood(pass.logits, labels);
+  return {
+    value: value - priorPrecision / 2 * dot(theta, theta),
+    gradient: backward({ sizes, theta }, pass, gradient)
+      .map((g, i) => g - priorPrecision * theta[i]),
+  };
+}
+
+/**
+ * lim f(r u) / r as r grows, along each row u of `directions`: N × K, or N × 1.
+ *
+ * Far from the origin the biases no longer count, so this is the network without them. A two-class network becomes
+ * certain, of the class that the sign tells, wherever the limit is not 0.
+ */
+export function logitSlope({ sizes, theta }: Network, directions: Matrix): Matrix {
+  const withoutBiases = theta.slice();
+  for (const { bias, outputs } of layersOf(sizes)) withoutBiases.fill(0, bias, bias + outputs);
+  return forward({ sizes, theta: withoutBiases }, directions).logits;
+}
+
+/** The gradient of each logit with respect to θ at each row of `X`: N matrices, K × P (or 1 × P). */
+export function* jacobians({ sizes, theta }: Network, X: Matrix): Generator<Matrix> {
+  const K = sizes.at(-1)!;
+  for (let n = 0; n < X.rows; n++) {
+    const pass = forward({ sizes, theta }, { rows: 1, columns: X.columns, data: row(X, n) });
+    const J = { rows: K, columns: theta.length, data: new Float64Array(K * theta.length) };
+    for (let k = 0; k < K; k++) {
+      const unit = { rows: 1, columns: K, data: new Float64Array(K) };
+      unit.data[k] = 1;
+      row(J, k).set(backward({ sizes, theta }, pass, unit));
+    }
+    yield J;
+  }
+}
+
+/** @throws {RangeError} where τ is negative or not finite. */
+export function checkPriorPrecision(priorPrecision: number): number {
+  if (!(priorPrecision >= 0) || !Number.isFinite(priorPrecision)) {
+    throw new RangeError(`A prior precision is finite and at least 0, got ${priorPrecision}`);
+  }
+  return priorPrecision;
+}

@@ -46,6 +46,20 @@ export function matrix(rows: ArrayLike<ArrayLike<number>>): Matrix {
   return result;
 }
 
+/**
+ * `entries` as a float64 vector; `name` is what an error calls it.
+ *
+ * @throws {RangeError} where an entry is not finite.
+ */
+export function vector(entries: ArrayLike<number>, name = "A vector"): Float64Array {
+  for (let i = 0; i < entries.length; i++) {
+    if (!Number.isFinite(entries[i])) {
+      throw new RangeError(`${name} has finite entries: entry ${i} is ${entries[i]}`);
+    }
+  }
+  return Float64Array.from(entries);
+}
+
 /** The `rows` × `columns` matrix of zeros. */
 export function zeros(rows: number, columns: number): Matrix {
   return { rows, columns, data: new Float64Array(rows * columns) };
@@ -71,6 +85,34 @@ export function row({ columns, data }: Matrix, i: number): Float64Array {
 /** Column j, copied. */
 export function column({ rows, columns, data }: Matrix, j: number): Float64Array {
   return Float64Array.from({ length: rows }, (_, i) => data[i * columns + j]);
+}
+
+/** Columns `from` to `to` (exclusive), copied. */
+export function columnRange({ rows, columns, data }: Matrix, from: number, to: number): Matrix {
+  const result = zeros(rows, to - from);
+  for (let i = 0; i < rows; i++) {
+    result.data.set(data.subarray(i * columns + from, i * columns + to), i * (to - from));
+  }
+  return result;
+}
+
+/** The Euclidean length of each row. */
+export function rowNorms(A: Matrix): Float64Array {
+  return Float64Array.from({ length: A.rows }, (_, i) => {
+    const a = row(A, i);
+    return Math.sqrt(dot(a, a));
+  });
+}
+
+/**
+ * A with each row divided by its length.
+ *
+ * @throws {RangeError} where a row is all zeros.
+ */
+export function unitRows(A: Matrix): Matrix {
+  const norms = rowNorms(A), zero = norms.indexOf(0);
+  if (zero >= 0) throw new RangeError(`Row ${zero} is all zeros, and zeros have no direction`);
+  return { ...A, data: A.data.map((a, k) => a / norms[Math.floor(k / A.columns)]) };
 }
 
 /** Aᵀ. */

@@ -14,7 +14,9 @@ import {
   multiply,
   multiplyVector,
   row,
+  rowNorms,
   symmetricEigen,
+  unitRows,
 } from "../linear_algebra/mod.ts";
 import {
   betweenClassCovariance,
@@ -190,22 +192,6 @@ const trace = ({ rows, data }: Matrix) => {
   for (let i = 0; i < rows; i++) sum += data[i * (rows + 1)];
   return sum;
 };
-
-function rowNorms(vectors: Matrix): Float64Array {
-  return Float64Array.from({ length: vectors.rows }, (_, i) => {
-    const vector = row(vectors, i);
-    return Math.sqrt(dot(vector, vector));
-  });
-}
-
-function unitRows(vectors: Matrix): Matrix {
-  const norms = rowNorms(vectors);
-  if (norms.includes(0)) throw new RangeError("A vector of zeros has no direction: no cosine");
-  return {
-    ...vectors,
-    data: vectors.data.map((v, k) => v / norms[Math.floor(k / vectors.columns)]),
-  };
-}
 
 function argmax(values: Float64Array): number {
   let best = 0;

@@ -10,6 +10,7 @@ import {
   CholeskyDecomposition,
   EigenvalueDecomposition,
   Matrix as MlMatrix,
+  QrDecomposition,
   SingularValueDecomposition,
 } from "ml-matrix";
 import { type Matrix, matrix, row } from "./matrix.ts";
@@ -72,6 +73,11 @@ export const portable: Kernels = {
     };
   },
 };
+
+/** The upper triangular R of A = Q R, in plain JavaScript, for A with at least as many rows as columns. */
+export function triangleOfQr(A: Matrix): Matrix {
+  return fromMl(new QrDecomposition(toMl(A)).upperTriangularMatrix);
+}
 
 let fast: { kernels: Kernels; atLeast: number } | undefined;
 

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { kernelsFor } from "./kernels.ts";
-import { type Matrix, shape, zeros } from "./matrix.ts";
+import { kernelsFor, triangleOfQr } from "./kernels.ts";
+import { type Matrix, shape, transpose, zeros } from "./matrix.ts";
 
 export * from "./matrix.ts";
 
@@ -62,6 +62,34 @@ export function cholesky(A: Matrix): Matrix {
       `cholesky() needs a positive definite matrix, and this ${shape(A)} one is not: ` +
         "add to its diagonal, or use symmetricEigen() or svd()",
     );
+  }
+  return L;
+}
+
+/**
+ * The lower triangular L with AᵀA = L Lᵀ and no negative entry on its diagonal, from a Householder QR of A.
+ *
+ * AᵀA is never formed, so L keeps twice the digits that its Cholesky factor has where A is near rank deficiency;
+ * at rank deficiency L has a diagonal entry of rounding size.
+ *
+ * @throws {RangeError} where A has fewer rows than columns.
+ * @example
+ * ```ts
+ * import { choleskyOfGram, matrix } from "./mod.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const L = choleskyOfGram(matrix([[3, 1], [4, 0]]));
+ * assertAlmostEquals(L.data[0], 5); // the length of the first column
+ * ```
+ */
+export function choleskyOfGram(A: Matrix): Matrix {
+  if (A.rows < A.columns) {
+    throw new RangeError(`choleskyOfGram() needs rows ≥ columns, got ${shape(A)}`);
+  }
+  const L = transpose(triangleOfQr(A)), n = L.columns;
+  for (let j = 0; j < n; j++) {
+    if (L.data[j * n + j] >= 0) continue;
+    for (let i = j; i < n; i++) L.data[i * n + j] *= -1;
   }
   return L;
 }

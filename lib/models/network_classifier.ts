@@ -9,8 +9,9 @@
  * @module
  */
 import { checkLabelled, type Labelled, selected } from "../data/labelled.ts";
-import { dot, type Matrix, row } from "../linear_algebra/mod.ts";
+import { dot, type Matrix } from "../linear_algebra/mod.ts";
 import type { Random } from "../random.ts";
+import { checkDeviation } from "./laplace_approximation.ts";
 import { logLikelihood } from "./likelihood.ts";
 import {
   backward,
@@ -45,8 +46,8 @@ export interface NetworkOptions {
   hidden?: readonly number[];
   /** K; two classes are served by one output, the log odds. */
   classes?: number;
-  /** τ of the prior N(0, I / τ) on all weights and biases; 0 for none. A weight decay λ on the mean loss is τ = λ N. */
-  priorPrecision?: number;
+  /** σ of the prior N(0, σ² I) on all weights and biases; a weight decay λ on the mean loss is σ² = 1 / (λ N). */
+  priorDeviation?: number;
   /** Probability that a hidden unit is off in training; in [0, 1). */
   dropout?: number;
   epochs?: number;
@@ -56,7 +57,7 @@ export interface NetworkOptions {
 }
 
 /**
- * The network that minimises −Σ_n log p(y_n | x_n, θ) + τ/2 ‖θ‖², by Adam on mini-batches.
+ * The network that minimises −Σ_n log p(y_n | x_n, θ) + |θ|² / (2σ²), by Adam on mini-batches.
  *
  * @throws {RangeError} where the data or an option cannot be used, or training diverges.
  */
@@ -66,7 +67,7 @@ export function fitNetwork(
     random,
     hidden = [50],
     classes = 2,
-    priorPrecision = 1,
+    priorDeviation = 1,
     dropout = 0,
     epochs = 200,
     batchSize = 100,
@@ -75,8 +76,8 @@ export function fitNetwork(
 ): FittedNetwork {
   checkLabelled(data, classes);
   checkDropout(dropout);
-  checkPriorPrecision(priorPrecision);
   const sizes = sizesFor(data.X.columns, hidden, classes), N = data.X.rows;
+  const decay = 1 / (checkDeviation(priorDeviation) ** 2 * N);
   const theta = initialParameters(sizes, random);
   const masks: Dropout | undefined = dropout > 0 ? { probability: dropout, random } : undefined;
   const loss = minimize((batch) => {
@@ -85,8 +86,8 @@ export function fitNetwork(
     const { value, gradient } = logLikelihood(pass.logits, labels);
     const slope = backward({ sizes, theta }, pass, gradient);
     return {
-      value: -value / batch.length + priorPrecision / (2 * N) * dot(theta, theta),
-      gradient: slope.map((g, i) => -g / batch.length + priorPrecision / N * theta[i]),
+      value: -value / batch.length + decay / 2 * dot(theta, theta),
+      gradient: slope.map((g, i) => decay * theta[i] - g / batch.length),
     };
   }, { parameters: theta, count: N, epochs, batchSize, optimizer: optimizer(), random });
   return { sizes, theta, loss, predict: (X) => predictUnder([theta], sizes, X) };
@@ -109,20 +110,17 @@ export function predictUnder(
   return averaged(draws.map((theta) => probabilitiesOf(forward({ sizes, theta }, X).logits)));
 }
 
-/**
- * log p(labels | X, θ) + log N(θ | 0, I / τ), up to a constant in θ, and its gradient.
- */
+/** log p(labels | X, θ) + log N(θ | 0, σ² I), up to a constant in θ, and its gradient. */
 export function logPosterior(
   { sizes, theta }: Network,
   { X, labels }: Labelled,
-  { priorPrecision = 1 } = {},
+  { priorDeviation = 1 } = {},
 ): { value: number; gradient: Float64Array } {
-  const pass = forward({ sizes, theta }, X);
+  const pass = forward({ sizes, theta }, X), tau = 1 / checkDeviation(priorDeviation) ** 2;
   const { value, gradient } = logLikelihood(pass.logits, labels);
   return {
-    value: value - priorPrecision / 2 * dot(theta, theta),
-    gradient: backward({ sizes, theta }, pass, gradient)
-      .map((g, i) => g - priorPrecision * theta[i]),
+    value: value - tau / 2 * dot(theta, theta),
+    gradient: backward({ sizes, theta }, pass, gradient).map((g, i) => g - tau * theta[i]),
   };
 }
 
@@ -136,27 +134,4 @@ export function logitSlope({ sizes, theta }: Network, directions: Matrix): Matri
   const withoutBiases = theta.slice();
   for (const { bias, outputs } of layersOf(sizes)) withoutBiases.fill(0, bias, bias + outputs);
   return forward({ sizes, theta: withoutBiases }, directions).logits;
-}
-
-/** The gradient of each logit with respect to θ at each row of `X`: N matrices, K × P (or 1 × P). */
-export function* jacobians({ sizes, theta }: Network, X: Matrix): Generator<Matrix> {
-  const K = sizes.at(-1)!;
-  for (let n = 0; n < X.rows; n++) {
-    const pass = forward({ sizes, theta }, { rows: 1, columns: X.columns, data: row(X, n) });
-    const J = { rows: K, columns: theta.length, data: new Float64Array(K * theta.length) };
-    for (let k = 0; k < K; k++) {
-      const unit = { rows: 1, columns: K, data: new Float64Array(K) };
-      unit.data[k] = 1;
-      row(J, k).set(backward({ sizes, theta }, pass, unit));
-    }
-    yield J;
-  }
-}
-
-/** @throws {RangeError} where τ is negative or not finite. */
-export function checkPriorPrecision(priorPrecision: number): number {
-  if (!(priorPrecision >= 0) || !Number.isFinite(priorPrecision)) {
-    throw new RangeError(`A prior precision is finite and at least 0, got ${priorPrecision}`);
-  }
-  return priorPrecision;
 }

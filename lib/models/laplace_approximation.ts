@@ -234,7 +234,7 @@ export class LaplaceApproximation {
 }
 
 /** Σ_n J_nᵀ Λ_n J_n from all J_n stacked, (N · C) × P, and the Λ_n, N of C × C. */
-function gaussNewton(J: Matrix, Lambda: readonly Matrix[]): Matrix {
+export function gaussNewton(J: Matrix, Lambda: readonly Matrix[]): Matrix {
   const P = J.columns, H = zeros(P, P), C = Lambda[0].rows;
   for (let n = 0; n < Lambda.length; n++) {
     for (let c = 0; c < C; c++) {
@@ -246,9 +246,12 @@ function gaussNewton(J: Matrix, Lambda: readonly Matrix[]): Matrix {
       }
       for (let i = 0; i < P; i++) {
         if (left[i] === 0) continue;
-        for (let j = 0, k = i * P; j < P; j++, k++) H.data[k] += left[i] * right[j];
+        for (let j = 0, k = i * P; j <= i; j++, k++) H.data[k] += left[i] * right[j];
       }
     }
+  }
+  for (let i = 0; i < P; i++) {
+    for (let j = 0; j < i; j++) H.data[j * P + i] = H.data[i * P + j]; // symmetric to the last bit
   }
   return H;
 }

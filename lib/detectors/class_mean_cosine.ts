@@ -1,0 +1,23 @@
+/**
+ * The angle between a feature and the nearest class mean.
+ *
+ * @module
+ */
+import { multiply, unitRows } from "../linear_algebra/mod.ts";
+import { type Detector, detector } from "./detector.ts";
+import { largest } from "./softmax.ts";
+
+/**
+ * Cosine to class mean: max_c cos(f, μ_c), in [−1, 1], uncentred. Needs features, and labels or statistics.
+ *
+ * @throws {RangeError} where a feature or a class mean is all zeros and so has no direction.
+ * Source: Techapanurak, Suganuma and Okatani, "Hyperparameter-free out-of-distribution detection using cosine
+ * similarity" (ACCV 2020), with class means in place of trained weights.
+ */
+export function classMeanCosine(): Detector {
+  return detector("Cosine to class mean", {
+    estimate: ({ statistics }) => unitRows(statistics.classMeans),
+    evaluate: ({ features }, means) =>
+      largest(multiply(unitRows(features), means, { transposeB: true })),
+  });
+}

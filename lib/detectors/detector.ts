@@ -1,0 +1,147 @@
+/**
+ * What every out-of-distribution detector is: `fit` it on training images, then `score` any images. A score is
+ * larger for in-distribution.
+ *
+ * N images, D features, C classes.
+ *
+ * @module
+ */
+import type { Matrix } from "../linear_algebra/mod.ts";
+import {
+  checkFinite,
+  type FeatureStatistics,
+  featureStatistics,
+} from "../metrics/feature_statistics.ts";
+import type { Classifier } from "../metrics/neural_collapse.ts";
+
+/** What a network says of N images: penultimate features (N × D) and logits (N × C). */
+export interface Outputs {
+  readonly features?: Matrix;
+  readonly logits?: Matrix;
+}
+
+/** What a detector may be fitted on; each asks for what it needs. */
+export interface Training extends Outputs {
+  /** N classes, from 0. */
+  readonly labels?: ArrayLike<number>;
+  /** Means and covariances; computed from `features` and `labels` where they are not given. */
+  readonly statistics?: FeatureStatistics;
+  /** The last layer. */
+  readonly classifier?: Classifier;
+}
+
+/** A score of how much an image looks like the training images. */
+export interface Detector {
+  readonly name: string;
+  /**
+   * Estimates what the score needs from training images, and returns the detector itself.
+   *
+   * @throws {MissingInputError} where `training` lacks what this detector needs.
+   */
+  fit(training: Training): Detector;
+  /**
+   * A score for each image, larger for in-distribution.
+   *
+   * @throws {NotFittedError} before `fit`, of a detector that needs it.
+   * @throws {MissingInputError} where `outputs` lack what this detector needs.
+   * @throws {RangeError} where sizes differ from those in training or an entry is not finite.
+   */
+  score(outputs: Outputs): Float64Array;
+}
+
+/** Thrown where a detector is asked for scores before it was fitted. */
+export class NotFittedError extends Error {
+  override name = "NotFittedError";
+}
+
+/** Thrown where a detector lacks an input that it needs. */
+export class MissingInputError extends TypeError {
+  override name = "MissingInputError";
+}
+
+/** Outputs whose parts are there and finite: reading one that is not throws. */
+export type CheckedOutputs = { readonly [Part in keyof Outputs]-?: NonNullable<Outputs[Part]> };
+/** Training input whose parts are there and finite: reading one that is not throws. */
+export type CheckedTraining = { readonly [Part in keyof Training]-?: NonNullable<Training[Part]> };
+
+/**
+ * A detector from its two formulas: `estimate` gives the fitted state, and `evaluate` the scores from it. One
+ * without `estimate` needs no fitting.
+ */
+export function detector<State>(
+  name: string,
+  { estimate, evaluate }: {
+    estimate?: (training: CheckedTraining) => State;
+    evaluate: (outputs: CheckedOutputs, state: State) => Float64Array;
+  },
+): Detector {
+  let fitted: { state: State; size: (part: keyof Outputs) => number | undefined } | undefined;
+  return {
+    name,
+    fit(training) {
+      if (estimate) {
+        fitted = { state: estimate(checkedTraining(name, training)), size: sizes(training) };
+      }
+      return this;
+    },
+    score(outputs) {
+      if (estimate && !fitted) {
+        throw new NotFittedError(`${name} has not seen training images: call fit() before score()`);
+      }
+      return evaluate(checkedOutputs(name, outputs, fitted?.size), fitted?.state as State);
+    },
+  };
+}
+
+function checkedOutputs(
+  name: string,
+  outputs: Outputs,
+  size: (part: keyof Outputs) => number | undefined = () => undefined,
+): CheckedOutputs {
+  const part = (key: keyof Outputs) => {
+    const value = outputs[key];
+    if (!value) throw new MissingInputError(`${name} needs ${key}, and none were given`);
+    if (size(key) !== undefined && value.columns !== size(key)) {
+      throw new RangeError(
+        `${name} was fitted with ${
+          size(key)
+        } ${key} an image, and these images have ${value.columns}`,
+      );
+    }
+    checkFinite(value, key);
+    return value;
+  };
+  return {
+    get features() {
+      return part("features");
+    },
+    get logits() {
+      return part("logits");
+    },
+  };
+}
+
+function checkedTraining(name: string, training: Training): CheckedTraining {
+  const need = <Part extends keyof Training>(part: Part) => {
+    const value = training[part];
+    if (value === undefined) {
+      throw new MissingInputError(`${name} needs ${part} of training images to be fitted`);
+    }
+    return value as NonNullable<Training[Part]>;
+  };
+  return Object.defineProperties(checkedOutputs(name, training) as CheckedTraining, {
+    labels: { get: () => need("labels") },
+    classifier: { get: () => need("classifier") },
+    statistics: {
+      get: () => training.statistics ?? featureStatistics(need("features"), need("labels")),
+    },
+  });
+}
+
+/** How many features, and how many logits, an image had in training, where that can be told. */
+function sizes({ features, logits, statistics, classifier }: Training) {
+  return (part: keyof Outputs) =>
+    part === "features"
+      ? (features ?? statistics?.classMeans ?? classifier?.weights)?.columns
+      : logits?.columns ?? (statistics?.classMeans ?? classifier?.weights)?.rows;
+}

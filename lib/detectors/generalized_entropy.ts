@@ -1,0 +1,38 @@
+/**
+ * GEN: an entropy of the softmax that heeds small probabilities.
+ *
+ * @module
+ */
+import { row } from "../linear_algebra/mod.ts";
+import { type Detector, detector } from "./detector.ts";
+import { softmax } from "./softmax.ts";
+
+/**
+ * GEN: −Σ p_c^γ (1 − p_c)^γ over the `classes` largest probabilities, 0 or less. Needs logits; nothing is fitted.
+ *
+ * @param options `gamma`: γ in (0, 1); smaller values heed small probabilities more. `classes`: how many of the largest
+ * probabilities count; all where there are fewer.
+ * @throws {RangeError} where an option is out of range.
+ * Source: Liu, Lochman and Zach, "GEN: pushing the limits of softmax-based out-of-distribution detection" (CVPR 2023),
+ * eq. 2 and 4.
+ */
+export function generalizedEntropy(
+  { gamma = 0.1, classes = 100 }: { gamma?: number; classes?: number } = {},
+): Detector {
+  if (!(gamma > 0 && gamma < 1)) throw new RangeError(`GEN's gamma is in (0, 1), got ${gamma}`);
+  if (!Number.isInteger(classes) || classes < 1) {
+    throw new RangeError(`GEN's classes are a whole number of at least 1, got ${classes}`);
+  }
+  return detector("GEN", {
+    evaluate({ logits }) {
+      const p = softmax(logits);
+      return Float64Array.from({ length: p.rows }, (_, i) => {
+        const probabilities = row(p, i);
+        if (classes < p.columns) probabilities.sort().reverse();
+        let sum = 0;
+        for (const it of probabilities.subarray(0, classes)) sum += (it * (1 - it)) ** gamma;
+        return -sum;
+      });
+    },
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * KL matching: the divergence from the typical softmax of a class.
+ *
+ * @module
+ */
+import { type Matrix, multiply, row, zeros } from "../linear_algebra/mod.ts";
+import { type Detector, detector } from "./detector.ts";
+import { largest, softmax } from "./softmax.ts";
+
+/**
+ * KL matching: −min_c KL(p ‖ d_c), 0 or less, where d_c is the mean softmax of the images in `fit` that are predicted as
+ * class c. A class that none is predicted as has no template and is left out. Needs logits, of training images or, as in
+ * the paper, of validation images.
+ *
+ * Source: Hendrycks et al., "Scaling out-of-distribution detection for real-world settings" (ICML 2022), section 3.
+ */
+export function klMatching(): Detector {
+  return detector("KL matching", {
+    estimate: ({ logits }) => logTemplates(softmax(logits)),
+    evaluate({ logits }, logTemplates) {
+      const p = softmax(logits);
+      const negativeEntropy = Float64Array.from({ length: p.rows }, (_, i) => {
+        let sum = 0;
+        for (const it of row(p, i)) if (it > 0) sum += it * Math.log(it);
+        return sum;
+      });
+      // −KL(p ‖ d) = Σ p log d − Σ p log p
+      return largest(multiply(p, logTemplates, { transposeB: true }))
+        .map((crossEntropy, i) => crossEntropy - negativeEntropy[i]);
+    },
+  });
+}
+
+/** log d_c of each predicted class, a row each. */
+function logTemplates(p: Matrix): Matrix {
+  const sums = zeros(p.columns, p.columns), counts = new Float64Array(p.columns);
+  for (let i = 0; i < p.rows; i++) {
+    const probabilities = row(p, i);
+    const predicted = probabilities.indexOf(Math.max(...probabilities));
+    counts[predicted]++;
+    probabilities.forEach((it, c) => sums.data[predicted * p.columns + c] += it);
+  }
+  const predicted = [...counts.keys()].filter((c) => counts[c] > 0);
+  const templates = zeros(predicted.length, p.columns);
+  predicted.forEach((c, t) =>
+    row(templates, t).set(
+      row(sums, c).map((sum) => Math.log(Math.max(sum / counts[c], Number.MIN_VALUE))),
+    )
+  );
+  return templates;
+}

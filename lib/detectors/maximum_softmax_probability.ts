@@ -1,0 +1,25 @@
+/**
+ * The baseline: how sure the network is.
+ *
+ * @module
+ */
+import { type Detector, detector } from "./detector.ts";
+import { largest, softmax } from "./softmax.ts";
+
+/**
+ * Maximum softmax probability: max_c p_c, in [1/C, 1]. Needs logits; nothing is fitted.
+ *
+ * Source: Hendrycks and Gimpel, "A baseline for detecting misclassified and out-of-distribution examples" (ICLR 2017).
+ * @example
+ * ```ts
+ * import { maximumSoftmaxProbability } from "./maximum_softmax_probability.ts";
+ * import { matrix } from "../linear_algebra/mod.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const [score] = maximumSoftmaxProbability().score({ logits: matrix([[Math.log(3), 0]]) });
+ * assertAlmostEquals(score, 3 / 4);
+ * ```
+ */
+export function maximumSoftmaxProbability(): Detector {
+  return detector("Maximum softmax", { evaluate: ({ logits }) => largest(softmax(logits)) });
+}

@@ -1,0 +1,60 @@
+/**
+ * The distance to the k-th nearest training image.
+ *
+ * @module
+ */
+import { type Matrix, multiply, unitRows } from "../linear_algebra/mod.ts";
+import { type Detector, detector } from "./detector.ts";
+
+const BLOCK = 512;
+
+/**
+ * k-nearest neighbours: −‖f/‖f‖ − g/‖g‖‖², in [−4, 0], where g is the k-th nearest training feature of all. Needs
+ * features, those of the training images themselves.
+ *
+ * @param options `k`: from 1 to the number of training images. 50 is usual for the 50,000 of CIFAR; keep its share of a
+ * smaller sample.
+ * @throws {RangeError} where `k` is out of range, or a feature is all zeros and so has no direction.
+ * Source: Sun, Ming, Zhu and Li, "Out-of-distribution detection with deep nearest neighbors" (ICML 2022), eq. 1, with
+ * the distance squared.
+ */
+export function nearestNeighbours({ k = 50 }: { k?: number } = {}): Detector {
+  return detector("Nearest neighbours", {
+    estimate({ features }) {
+      if (!Number.isInteger(k) || k < 1 || k > features.rows) {
+        throw new RangeError(`k is 1 to ${features.rows}, the number of training images: got ${k}`);
+      }
+      return unitRows(features);
+    },
+    evaluate({ features }, training) {
+      const units = unitRows(features), scores = new Float64Array(units.rows);
+      for (let first = 0; first < units.rows; first += BLOCK) {
+        const cosines = multiply(rowRange(units, first, first + BLOCK), training, {
+          transposeB: true,
+        });
+        for (let i = 0; i < cosines.rows; i++) {
+          scores[first + i] = 2 * kthLargest(cosines, i, k) - 2; // −‖a − b‖² = 2 aᵀb − 2
+        }
+      }
+      return scores;
+    },
+  });
+}
+
+function rowRange({ rows, columns, data }: Matrix, from: number, to: number): Matrix {
+  const end = Math.min(rows, to);
+  return { rows: end - from, columns, data: data.subarray(from * columns, end * columns) };
+}
+
+/** The k-th largest entry of row i, by insertion into the k largest so far. */
+function kthLargest({ columns, data }: Matrix, i: number, k: number): number {
+  const best = new Float64Array(k).fill(-Infinity); // descending
+  for (let at = i * columns; at < (i + 1) * columns; at++) {
+    const value = data[at];
+    if (value <= best[k - 1]) continue;
+    let place = k - 1;
+    for (; place > 0 && best[place - 1] < value; place--) best[place] = best[place - 1];
+    best[place] = value;
+  }
+  return best[k - 1];
+}

@@ -1,0 +1,63 @@
+/**
+ * NECO: how much of a feature lies in the directions in which the training features vary most.
+ *
+ * @module
+ */
+import { columnRange, multiply, rowNorms, symmetricEigen } from "../linear_algebra/mod.ts";
+import { type Detector, detector } from "./detector.ts";
+import { largest } from "./softmax.ts";
+
+/**
+ * NECO: ‖Pᵀz‖ / ‖z‖, in [0, 1], where z = (f − μ_G) / σ is the standardised feature and P has the first `dimension`
+ * principal components of the standardised training features. At full collapse the class means span C − 1 dimensions
+ * and out-of-distribution features are orthogonal to them. Needs features, and labels or statistics.
+ *
+ * A feature that is constant in training is centred and not divided; an image that equals μ_G scores 1.
+ *
+ * @param options `dimension`: principal components, 1 to D. `standardise`: divide by σ; otherwise z = f − μ_G.
+ * `timesMaximumLogit`: multiply by the largest logit, which the authors do for transformers and not for ResNets.
+ * @throws {RangeError} in `fit`, where `dimension` is not a whole number from 1 to D.
+ * Source: Ben Ammar, Belkhir, Popescu, Manzanera and Franchi, "NECO: neural collapse based out-of-distribution
+ * detection" (ICLR 2024), with the settings of the authors' code.
+ */
+export function neco(
+  { dimension = 100, standardise = true, timesMaximumLogit = false }: {
+    dimension?: number;
+    standardise?: boolean;
+    timesMaximumLogit?: boolean;
+  } = {},
+): Detector {
+  return detector("NECO", {
+    estimate({ statistics: { mean, totalCovariance } }) {
+      const D = mean.length;
+      if (!Number.isInteger(dimension) || dimension < 1 || dimension > D) {
+        throw new RangeError(`NECO's dimension is 1 to ${D}, the number of features: ${dimension}`);
+      }
+      const scale = mean.map((mu, j) => {
+        const sigma = Math.sqrt(totalCovariance.data[j * (D + 1)]);
+        return standardise && sigma > 1e-10 * Math.abs(mu) ? 1 / sigma : 1;
+      });
+      const covariance = totalCovariance.data.map((entry, k) =>
+        entry * scale[Math.floor(k / D)] * scale[k % D]
+      );
+      const { vectors } = symmetricEigen({ ...totalCovariance, data: covariance }); // ascending
+      return { mean, scale, P: columnRange(vectors, D - dimension, D) };
+    },
+    evaluate(outputs, { mean, scale, P }) {
+      const z = {
+        ...outputs.features,
+        data: outputs.features.data.map((f, k) => {
+          const j = k % mean.length;
+          return (f - mean[j]) * scale[j];
+        }),
+      };
+      const norms = rowNorms(z);
+      const ratios = rowNorms(multiply(z, P)).map((norm, i) =>
+        norms[i] === 0 ? 1 : norm / norms[i]
+      );
+      if (!timesMaximumLogit) return ratios;
+      const logits = largest(outputs.logits);
+      return ratios.map((ratio, i) => ratio * logits[i]);
+    },
+  });
+}

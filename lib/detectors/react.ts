@@ -1,0 +1,40 @@
+/**
+ * ReAct: the energy after large features are cut off.
+ *
+ * @module
+ */
+import { multiply } from "../linear_algebra/mod.ts";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { quantile } from "d3-array";
+import { type Detector, detector } from "./detector.ts";
+import { logSumExp } from "./softmax.ts";
+
+/**
+ * ReAct: log Σ_c exp z_c with z = W min(f, t) + b, where t is the `percentile` of all entries of all training features.
+ * Needs features and the classifier.
+ *
+ * OpenOOD takes t from validation images; the paper from training images.
+ *
+ * @param options `percentile` in (0, 1]. `threshold`: t where it is known, which spares the training features.
+ * @throws {RangeError} where `percentile` is out of range.
+ * Source: Sun, Guo and Li, "ReAct: out-of-distribution detection with rectified activations" (NeurIPS 2021), eq. 3.
+ */
+export function react(
+  { percentile = 0.9, threshold }: { percentile?: number; threshold?: number } = {},
+): Detector {
+  if (!(percentile > 0 && percentile <= 1)) {
+    throw new RangeError(`ReAct's percentile is in (0, 1], got ${percentile}`);
+  }
+  return detector("ReAct", {
+    estimate: (training) => ({
+      classifier: training.classifier,
+      t: threshold ?? quantile(training.features.data, percentile)!,
+    }),
+    evaluate({ features }, { classifier: { weights, bias }, t }) {
+      const clipped = { ...features, data: features.data.map((f) => Math.min(f, t)) };
+      const logits = multiply(clipped, weights, { transposeB: true });
+      for (let k = 0; k < logits.data.length; k++) logits.data[k] += bias[k % bias.length];
+      return logSumExp(logits);
+    },
+  });
+}

@@ -1,0 +1,90 @@
+/**
+ * The residual: what of a feature lies outside the subspace of the training features; half of ViM.
+ *
+ * @module
+ */
+import {
+  columnRange,
+  type Matrix,
+  multiply,
+  multiplyVector,
+  rowNorms,
+  svd,
+  symmetricEigen,
+  transpose,
+} from "../linear_algebra/mod.ts";
+import type { Classifier } from "../metrics/neural_collapse.ts";
+import type { FeatureStatistics } from "../metrics/feature_statistics.ts";
+import { type Detector, detector } from "./detector.ts";
+
+/**
+ * Residual: −‖Rᵀ(f − u)‖, 0 or less, where u = −W†b is where the logits vanish, and R has the eigenvectors of the second
+ * moment of f − u over training images, beyond the first `dimension`. Needs features, the classifier, and labels or
+ * statistics.
+ *
+ * @param options `dimension` of the principal subspace, under D: see `principalDimension`.
+ * @throws {RangeError} in `fit`, where `dimension` is not a whole number from 0 to D − 1.
+ * Source: Wang, Li, Feng and Zhang, "ViM: out-of-distribution with virtual-logit matching" (CVPR 2022), eq. 3.
+ */
+export function residual({ dimension }: { dimension?: number } = {}): Detector {
+  return detector("Residual", {
+    estimate: ({ statistics, classifier }) => residualSpace(statistics, { classifier, dimension }),
+    evaluate: ({ features }, space) => residualNorms(features, space).map((norm) => -norm),
+  });
+}
+
+/** Where the residual is measured: from the origin u, in the space spanned by the columns of R, D × (D − dimension). */
+export interface ResidualSpace {
+  readonly u: Float64Array;
+  readonly R: Matrix;
+}
+
+/**
+ * The residual space of training features.
+ *
+ * @throws {RangeError} where `dimension` is not a whole number from 0 to D − 1.
+ */
+export function residualSpace(
+  { mean, totalCovariance }: FeatureStatistics,
+  { classifier, dimension = principalDimension(mean.length) }: {
+    classifier: Classifier;
+    dimension?: number;
+  },
+): ResidualSpace {
+  const D = mean.length;
+  if (!Number.isInteger(dimension) || dimension < 0 || dimension >= D) {
+    throw new RangeError(
+      `The principal subspace has 0 to ${D - 1} of the ${D} dimensions, got ${dimension}: ` +
+        "with all of them nothing is left for the residual",
+    );
+  }
+  const u = origin(classifier);
+  // E[(f − u)(f − u)ᵀ] = Σ_T + (μ_G − u)(μ_G − u)ᵀ
+  const secondMoment = totalCovariance.data.map((covariance, k) => {
+    const i = Math.floor(k / D), j = k % D;
+    return covariance + (mean[i] - u[i]) * (mean[j] - u[j]);
+  });
+  const { vectors } = symmetricEigen({ ...totalCovariance, data: secondMoment }); // ascending
+  return { u, R: columnRange(vectors, 0, D - dimension) };
+}
+
+/** ‖Rᵀ(f − u)‖ of each row f of `features`. */
+export function residualNorms(features: Matrix, { u, R }: ResidualSpace): Float64Array {
+  const centred = { ...features, data: features.data.map((f, k) => f - u[k % u.length]) };
+  return rowNorms(multiply(centred, R));
+}
+
+/** The authors' rule for D features: 1000 from 2048 on, 512 from 768 on, else half of them. */
+export function principalDimension(D: number): number {
+  return D >= 2048 ? 1000 : D >= 768 ? 512 : Math.floor(D / 2);
+}
+
+/** u = −W† b, by the singular values of W. */
+function origin({ weights, bias }: Classifier): Float64Array {
+  const { U, s, V } = svd(weights);
+  const least = Math.max(weights.rows, weights.columns) * Number.EPSILON * s[0];
+  const coordinates = multiplyVector(transpose(U), bias).map((it, k) =>
+    s[k] > least ? -it / s[k] : 0
+  );
+  return multiplyVector(V, coordinates);
+}

@@ -1,0 +1,55 @@
+/**
+ * ViM: the energy, less the norm of the residual as if it were one more logit.
+ *
+ * @module
+ */
+import type { Matrix } from "../linear_algebra/mod.ts";
+import { type Detector, detector } from "./detector.ts";
+import { residualNorms, type ResidualSpace, residualSpace } from "./residual.ts";
+import { largest, logSumExp } from "./softmax.ts";
+
+/**
+ * ViM, virtual-logit matching: log Σ_c exp z_c − α ‖Rᵀ(f − u)‖, with the residual's R and u. α makes the virtual logit
+ * as large as the largest one: mean max_c z_c / mean ‖Rᵀ(f − u)‖ over training images. Needs features, logits, the
+ * classifier, and labels or statistics.
+ *
+ * @param options `dimension` of the principal subspace, under D: see `principalDimension`. `alpha`: α where it is known,
+ * which spares the training features and logits.
+ * @throws {RangeError} in `fit`, where `dimension` is not a whole number from 0 to D − 1, or the residuals of the
+ * training images are all 0.
+ * Source: Wang, Li, Feng and Zhang, "ViM: out-of-distribution with virtual-logit matching" (CVPR 2022), eq. 4 to 8.
+ */
+export function vim(
+  { dimension, alpha }: { dimension?: number; alpha?: number } = {},
+): Detector {
+  return detector("ViM", {
+    estimate(training) {
+      const { statistics, classifier } = training;
+      const space = residualSpace(statistics, { classifier, dimension });
+      return { space, alpha: alpha ?? virtualLogitScale(training, space) };
+    },
+    evaluate({ features, logits }, { space, alpha }) {
+      const residuals = residualNorms(features, space);
+      return logSumExp(logits).map((energy, i) => energy - alpha * residuals[i]);
+    },
+  });
+}
+
+/**
+ * ViM's α = mean max_c z_c / mean ‖Rᵀ(f − u)‖ over the given images.
+ *
+ * @throws {RangeError} where all residuals are 0.
+ */
+export function virtualLogitScale(
+  { features, logits }: { features: Matrix; logits: Matrix },
+  space: ResidualSpace,
+): number {
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+  const residuals = sum(residualNorms(features, space));
+  if (residuals === 0) {
+    throw new RangeError(
+      "ViM needs training features outside the principal subspace: lower its dimension",
+    );
+  }
+  return sum(largest(logits)) / residuals;
+}

@@ -1,0 +1,98 @@
+/**
+ * How well Gaussian predictions fit the targets that came: calibration and log likelihood.
+ *
+ * @module
+ */
+
+/** Gaussian predictions: means and variances, one each for every target. */
+export interface GaussianPredictions {
+  readonly mean: ArrayLike<number>;
+  readonly variance: ArrayLike<number>;
+}
+
+/** How many standard deviations hold 95% of a Gaussian. */
+export const deviations95 = 1.959963984540054;
+
+/**
+ * (y − mean) / √variance for every target: standard normal where the predictions are calibrated.
+ *
+ * @throws {RangeError} where the lengths differ, nothing is given, a number is not finite or a variance not positive.
+ * @example
+ * ```ts
+ * import { standardizedResiduals } from "./regression.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([...standardizedResiduals({ mean: [1], variance: [4] }, [5])], [2]);
+ * ```
+ */
+export function standardizedResiduals(
+  { mean, variance }: GaussianPredictions,
+  y: ArrayLike<number>,
+): Float64Array {
+  if (y.length === 0 || mean.length !== y.length || variance.length !== y.length) {
+    throw new RangeError(
+      `Predictions and targets are N each, N ≥ 1: got ${mean.length} means, ${variance.length} variances, ` +
+        `${y.length} targets`,
+    );
+  }
+  return Float64Array.from({ length: y.length }, (_, i) => {
+    const z = (y[i] - mean[i]) / Math.sqrt(variance[i]);
+    if (!Number.isFinite(z)) {
+      throw new RangeError(
+        `Target, mean and variance are finite and the variance positive: point ${i} has ` +
+          `${y[i]}, ${mean[i]} and ${variance[i]}`,
+      );
+    }
+    return z;
+  });
+}
+
+/** The share of targets within `deviations` predictive standard deviations of their mean, in [0, 1]. */
+export function coverage(
+  predictions: GaussianPredictions,
+  y: ArrayLike<number>,
+  { deviations = deviations95 }: { deviations?: number } = {},
+): number {
+  const z = standardizedResiduals(predictions, y);
+  return z.filter((zi) => Math.abs(zi) <= deviations).length / z.length;
+}
+
+/** The mean of log N(y | mean, variance) over the targets, in nats for each; larger is better. */
+export function meanLogDensity(predictions: GaussianPredictions, y: ArrayLike<number>): number {
+  const z = standardizedResiduals(predictions, y);
+  return -z.reduce(
+    (sum, zi, i) => sum + (zi ** 2 + Math.log(2 * Math.PI * predictions.variance[i])) / 2,
+    0,
+  ) / z.length;
+}
+
+/**
+ * Wilson's interval, 95%, for a probability of which `successes` of `trials` independent trials were seen.
+ *
+ * E. B. Wilson, Journal of the American Statistical Association 22, 209 (1927).
+ *
+ * @throws {RangeError} where the counts are not whole numbers with 0 ≤ successes ≤ trials, trials ≥ 1.
+ * @example
+ * ```ts
+ * import { wilsonInterval } from "./regression.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const [low, high] = wilsonInterval(10, 10); // ten of ten is no proof of always
+ * assertAlmostEquals(low, 0.7225, 1e-4);
+ * assertAlmostEquals(high, 1);
+ * ```
+ */
+export function wilsonInterval(successes: number, trials: number): [low: number, high: number] {
+  if (
+    !(Number.isInteger(successes) && Number.isInteger(trials) && trials >= 1) ||
+    successes < 0 || successes > trials
+  ) {
+    throw new RangeError(
+      `wilsonInterval() needs whole numbers 0 ≤ successes ≤ trials, got ${successes} of ${trials}`,
+    );
+  }
+  const p = successes / trials, z2 = deviations95 ** 2 / trials;
+  const middle = (p + z2 / 2) / (1 + z2);
+  const half = Math.sqrt(z2 * (p * (1 - p) + z2 / 4)) / (1 + z2);
+  return [Math.max(0, middle - half), Math.min(1, middle + half)];
+}

@@ -1,0 +1,61 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import {
+  coverage,
+  deviations95,
+  meanLogDensity,
+  standardizedResiduals,
+  wilsonInterval,
+} from "../../lib/metrics/regression.ts";
+import { normals, seeded } from "../../lib/random.ts";
+
+Deno.test("coverage() counts targets within the interval, its ends included", () => {
+  const predictions = { mean: [0, 0, 0, 0], variance: [1, 1, 4, 4] };
+  assertEquals(coverage(predictions, [1, -1.1, 2, 2.1], { deviations: 1 }), 0.5);
+});
+
+Deno.test("coverage() is 95% for targets drawn from the predictions themselves", () => {
+  const N = 20_000, y = normals(seeded(1), N, { mean: 3, deviation: 2 });
+  const predictions = { mean: y.map(() => 3), variance: y.map(() => 4) };
+  assertAlmostEquals(coverage(predictions, y), 0.95, 5 * Math.sqrt(0.95 * 0.05 / N));
+});
+
+Deno.test("meanLogDensity() is the log of the Gaussian density", () => {
+  const density = Math.exp(-0.5 * (1.5 / 2) ** 2) / (2 * Math.sqrt(2 * Math.PI));
+  assertAlmostEquals(
+    meanLogDensity({ mean: [0.5], variance: [4] }, [2]),
+    Math.log(density),
+    1e-15,
+  );
+});
+
+Deno.test("wilsonInterval() agrees with the values of statsmodels", () => {
+  // statsmodels 0.14: statsmodels.stats.proportion.proportion_confint(count, nobs, method="wilson")
+  for (
+    const [count, trials, low, high] of [
+      [19, 20, 0.7638688065532577, 0.9911185511992044],
+      [0, 7, 0, 0.3543304350666875],
+      [450, 1000, 0.4194153840742968, 0.4809672917742588],
+    ]
+  ) {
+    const interval = wilsonInterval(count, trials);
+    assertAlmostEquals(interval[0], low, 1e-12);
+    assertAlmostEquals(interval[1], high, 1e-12);
+  }
+});
+
+Deno.test("wilsonInterval() solves |p − count/trials| = z √(p(1 − p)/trials) at its ends", () => {
+  for (const p of wilsonInterval(3, 11)) {
+    assertAlmostEquals(Math.abs(p - 3 / 11), deviations95 * Math.sqrt(p * (1 - p) / 11), 1e-14);
+  }
+});
+
+Deno.test("the metrics of regression refuse bad input in words", () => {
+  const one = { mean: [0], variance: [1] };
+  assertThrows(() => standardizedResiduals(one, []), RangeError, "1 means, 1 variances, 0 targets");
+  assertThrows(() => coverage(one, [1, 2]), RangeError, "2 targets");
+  assertThrows(() => meanLogDensity(one, [NaN]), RangeError, "point 0 has NaN");
+  assertThrows(() => coverage({ mean: [0], variance: [0] }, [1]), RangeError, "positive");
+  assertThrows(() => coverage({ mean: [0], variance: [-1] }, [1]), RangeError, "positive");
+  assertThrows(() => wilsonInterval(3, 2), RangeError, "got 3 of 2");
+  assert(wilsonInterval(2, 2)[1] === 1);
+});

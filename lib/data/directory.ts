@@ -1,0 +1,15 @@
+/**
+ * Where the image data sets lie.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+
+/**
+ * The folder of the data sets: the environment variable `DATA_DIR`, or else this project's `data/downloads`, which
+ * `deno task data` fills. It holds `cifar-100-binary/`, `cifar-10-batches-bin/` and `svhn/test_32x32.mat`.
+ */
+export function dataDirectory(): string {
+  return Deno.env.get("DATA_DIR") ||
+    fileURLToPath(new URL("../../data/downloads", import.meta.url));
+}

@@ -1,0 +1,72 @@
+/**
+ * Sets of labelled colour images of 32 × 32 pixels, as CIFAR and SVHN have them.
+ *
+ * @module
+ */
+
+/** Height and width of an image. */
+export const SIDE = 32;
+/** Red, green, blue. */
+export const CHANNELS = 3;
+/** Bytes of one image. */
+export const IMAGE_BYTES = SIDE * SIDE * CHANNELS;
+
+/** N labelled images. */
+export interface ImageSet {
+  /** What the set is called wherever it appears: "CIFAR-100 test". */
+  readonly name: string;
+  /** N × 32 × 32 × 3, row-major: pixels from left to right, top to bottom, each as red, green, blue. */
+  readonly pixels: Uint8Array;
+  /** The class of each image, 0 … K − 1. */
+  readonly labels: Uint8Array;
+}
+
+/** The first `count` images of a set, sharing its memory. */
+export function firstImages({ name, pixels, labels }: ImageSet, count: number): ImageSet {
+  if (!Number.isInteger(count) || count < 1 || count > labels.length) {
+    throw new RangeError(`${name} has ${labels.length} images, ${count} were asked for`);
+  }
+  return {
+    name,
+    pixels: pixels.subarray(0, count * IMAGE_BYTES),
+    labels: labels.subarray(0, count),
+  };
+}
+
+/**
+ * `perClass` images of every class: of each class the first ones, class by class.
+ *
+ * @throws {RangeError} where a class has fewer images.
+ */
+export function imagesPerClass({ name, pixels, labels }: ImageSet, perClass: number): ImageSet {
+  const byClass: number[][] = [];
+  labels.forEach((label, i) => (byClass[label] ??= []).push(i));
+  const chosen = byClass.flatMap((indices, label) => {
+    if (indices.length < perClass) {
+      throw new RangeError(
+        `${name} has ${indices.length} images of class ${label}, not ${perClass}`,
+      );
+    }
+    return indices.slice(0, perClass);
+  });
+  const result = {
+    name,
+    pixels: new Uint8Array(chosen.length * IMAGE_BYTES),
+    labels: new Uint8Array(chosen.length),
+  };
+  chosen.forEach((i, k) => {
+    result.pixels.set(pixels.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES), k * IMAGE_BYTES);
+    result.labels[k] = labels[i];
+  });
+  return result;
+}
+
+/** Copies an image from the planes that CIFAR's files hold, red then green then blue, to interleaved pixels. */
+export function interleavePlanes(planes: Uint8Array, pixels: Uint8Array): void {
+  const plane = SIDE * SIDE;
+  for (let i = 0, k = 0; i < plane; i++) {
+    pixels[k++] = planes[i];
+    pixels[k++] = planes[i + plane];
+    pixels[k++] = planes[i + 2 * plane];
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Checkpoints: everything that a training run needs to go on exactly where it was, in one safetensors file.
+ *
+ * @module
+ */
+import { DataFileError } from "../data/files.ts";
+import {
+  readSafetensors,
+  type StoredTensor,
+  storedTensor,
+  writeSafetensors,
+} from "../data/safetensors.ts";
+import { tf } from "../tensorflow/mod.ts";
+import type { Parameters } from "./optimizers.ts";
+
+/** Named groups of arrays that training changes: `parameters`, `statistics`, `optimizer`. */
+export type TrainingArrays = Record<string, Parameters>;
+
+/**
+ * Writes `arrays`, the `order` of this epoch's images and any JSON `progress` to `path`, atomically.
+ *
+ * @throws {DataFileError} where the file cannot be written.
+ */
+export async function saveCheckpoint<Progress>(
+  path: string,
+  { arrays, order, progress }: { arrays: TrainingArrays; order: Int32Array; progress: Progress },
+): Promise<void> {
+  const tensors: [string, StoredTensor][] = [["order", { shape: [order.length], values: order }]];
+  for (const [group, members] of Object.entries(arrays)) {
+    for (const [name, array] of members) {
+      const values = await array.data<"float32">();
+      tensors.push([`${group}/${name}`, { shape: array.shape, values }]);
+    }
+  }
+  await writeSafetensors(path, tensors, { metadata: { progress: JSON.stringify(progress) } });
+}
+
+/**
+ * Sets `arrays` to what `saveCheckpoint` wrote to `path`, and returns the rest.
+ *
+ * @throws {DataFileError} where the file is damaged, or of a network or optimiser of another shape.
+ */
+export async function loadCheckpoint<Progress>(
+  path: string,
+  arrays: TrainingArrays,
+): Promise<{ order: Int32Array; progress: Progress }> {
+  const file = await readSafetensors(path);
+  const order = storedTensor(file, "order").values;
+  if (!(order instanceof Int32Array) || file.metadata.progress === undefined) {
+    throw new DataFileError(`${path} is no checkpoint of a training run`);
+  }
+  for (const [group, members] of Object.entries(arrays)) {
+    for (const [name, array] of members) {
+      const { values } = storedTensor(file, `${group}/${name}`, { shape: array.shape });
+      tf.tidy(() => array.assign(tf.tensor(values as Float32Array, array.shape)));
+    }
+  }
+  return { order, progress: JSON.parse(file.metadata.progress) };
+}

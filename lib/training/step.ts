@@ -1,0 +1,75 @@
+/**
+ * One step of training: loss, gradients, and the optimiser's move.
+ *
+ * @module
+ */
+import { SIDE } from "../data/images.ts";
+import type { ResNet18 } from "../models/resnet.ts";
+import { storedAs, tf } from "../tensorflow/mod.ts";
+import { adam, type Optimizer, sgd } from "./optimizers.ts";
+import type { TrainingSettings } from "./settings.ts";
+
+/** Takes a step on a batch of standardised images (B × 32 × 32 × 3) and their labels at a learning rate. */
+export type TrainingStep = (
+  images: Float32Array,
+  labels: Int32Array,
+  learningRate: number,
+) => {
+  /** Mean cross-entropy of the batch before the step, with the smoothed targets. */
+  loss: number;
+  /** How many images were classified correctly before the step. */
+  correct: number;
+};
+
+/** The optimiser that `settings` ask for. */
+export function optimizerOf(
+  { parameters }: ResNet18,
+  { optimizer, momentum, weightDecay }: TrainingSettings,
+): Optimizer {
+  return optimizer === "sgd"
+    ? sgd(parameters, { momentum, weightDecay })
+    : adam(parameters, { weightDecay });
+}
+
+/** The step that trains `network` by `optimizer`. */
+export function trainingStep(
+  network: ResNet18,
+  optimizer: Optimizer,
+  { labelSmoothing, precision }: Pick<TrainingSettings, "labelSmoothing" | "precision">,
+): TrainingStep {
+  const names = new Map([...network.parameters].map(([name, array]) => [array.name, name]));
+  const variables = [...network.parameters.values()];
+
+  const step = (images: tf.Tensor4D, labels: tf.Tensor1D, learningRate: tf.Scalar) => {
+    const targets = tf.oneHot(labels, network.classes).toFloat();
+    let correct: tf.Scalar | undefined;
+    const { value: loss, grads } = tf.variableGrads(() => {
+      const logits = network.logits(storedAs(images, precision), { training: true });
+      correct = tf.keep(logits.argMax(1).equal(labels).sum());
+      return tf.losses.softmaxCrossEntropy(
+        targets,
+        logits,
+        undefined,
+        labelSmoothing,
+      );
+    }, variables);
+    optimizer.update(
+      new Map(Object.entries(grads).map(([name, gradient]) => [names.get(name)!, gradient])),
+      learningRate,
+    );
+    return [loss, correct!];
+  };
+
+  return (images, labels, learningRate) => {
+    const [loss, correct] = tf.tidy(() =>
+      step(
+        tf.tensor4d(images, [labels.length, SIDE, SIDE, 3]),
+        tf.tensor1d(labels, "int32"),
+        tf.scalar(learningRate),
+      )
+    );
+    const result = { loss: loss.dataSync()[0], correct: correct.dataSync()[0] };
+    tf.dispose([loss, correct]);
+    return result;
+  };
+}

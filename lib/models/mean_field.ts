@@ -8,11 +8,27 @@
 import { normals, type Random } from "../random.ts";
 import { sigmoid, softplus } from "./predictive.ts";
 
-/** φ = (μ, ρ) for the given means and one common `deviation`. */
-export function meanField(mean: ArrayLike<number>, deviation: number): Float64Array {
+/**
+ * φ = (μ, ρ) for the given means and one `deviation` for all or one for each.
+ *
+ * @throws {RangeError} where a deviation is not positive and finite, or they are not as many as the means.
+ */
+export function meanField(
+  mean: ArrayLike<number>,
+  deviation: number | ArrayLike<number>,
+): Float64Array {
   const P = mean.length, phi = new Float64Array(2 * P);
+  if (typeof deviation !== "number" && deviation.length !== P) {
+    throw new RangeError(`${P} means have as many deviations, got ${deviation.length}`);
+  }
   phi.set(mean);
-  phi.fill(deviation + Math.log(-Math.expm1(-deviation)), P); // softplus⁻¹, without overflow
+  for (let i = 0; i < P; i++) {
+    const sigma = typeof deviation === "number" ? deviation : deviation[i];
+    if (!(sigma > 0) || sigma === Infinity) {
+      throw new RangeError(`Deviations are positive and finite, got ${sigma}`);
+    }
+    phi[P + i] = sigma + Math.log(-Math.expm1(-sigma)); // softplus⁻¹, without overflow
+  }
   return phi;
 }
 

@@ -1,0 +1,81 @@
+/**
+ * What the committed ResNet-18 makes of the image sets: features, logits and training statistics, so that week 3 needs
+ * neither images nor the network.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import type { Outputs, Training } from "../detectors/mod.ts";
+import type { Matrix } from "../linear_algebra/mod.ts";
+import { readSafetensors, type Safetensors, storedTensor } from "./safetensors.ts";
+
+/** Outputs with the images' classes. */
+export type Labelled = Required<Outputs> & { readonly labels: Uint8Array };
+
+/** The outputs of one network; features are N × D, logits N × C. */
+export interface NetworkOutputs {
+  /** 50 images a class, with the statistics of all training images and the last layer. */
+  readonly training: Required<Training> & { readonly labels: Uint8Array };
+  /** ViM's α and ReAct's threshold, from all training images. */
+  readonly settings: { readonly vimAlpha: number; readonly reactThreshold: number };
+  /** The CIFAR-100 test set. */
+  readonly test: Labelled;
+  /** The CIFAR-10 test set: near out-of-distribution. */
+  readonly cifar10: Required<Outputs>;
+  /** 1,083 SVHN crops, in file order, where neighbours come from one house number: far out-of-distribution. */
+  readonly svhn: Required<Outputs>;
+}
+
+const COMMITTED = fileURLToPath(
+  new URL("../../data/resnet18-cifar100/outputs.safetensors", import.meta.url),
+);
+
+/**
+ * Reads the outputs at `path`, half precision widened to float64.
+ *
+ * @throws {DataFileError} where the file cannot be read or a tensor is missing.
+ */
+export async function readNetworkOutputs(
+  path = COMMITTED,
+): Promise<NetworkOutputs> {
+  const file = await readSafetensors(path);
+  const outputs = (set: string) => ({
+    features: stored(file, `${set}_features`),
+    logits: stored(file, `${set}_logits`),
+  });
+  const labels = (set: string) => Uint8Array.from(numbers(file, `${set}_labels`));
+  return {
+    training: {
+      ...outputs("train"),
+      labels: labels("train"),
+      classifier: {
+        weights: stored(file, "classifier_weight"),
+        bias: numbers(file, "classifier_bias"),
+      },
+      statistics: {
+        counts: numbers(file, "class_counts"),
+        mean: numbers(file, "mean"),
+        classMeans: stored(file, "class_means"),
+        withinClassCovariance: stored(file, "within_class_covariance"),
+        totalCovariance: stored(file, "total_covariance"),
+        withinClassVariances: numbers(file, "within_class_variances"),
+      },
+    },
+    settings: {
+      vimAlpha: numbers(file, "vim_alpha")[0],
+      reactThreshold: numbers(file, "react_threshold")[0],
+    },
+    test: { ...outputs("test"), labels: labels("test") },
+    cifar10: outputs("cifar10"),
+    svhn: outputs("svhn"),
+  };
+}
+
+function stored(file: Safetensors, name: string): Matrix {
+  const { shape: [rows, columns] } = storedTensor(file, name, { shape: [-1, -1] });
+  return { rows, columns, data: numbers(file, name) };
+}
+
+function numbers(file: Safetensors, name: string): Float64Array {
+  return Float64Array.from(storedTensor(file, name).values as ArrayLike<number>);
+}

@@ -1,0 +1,131 @@
+/**
+ * tfjs on the fastest device of this machine: TensorFlow's C library (CPU or GPU), else WebGPU, else tfjs's own
+ * cpu backend.
+ *
+ * @module
+ */
+import util from "node:util";
+import * as tf from "@tensorflow/tfjs";
+import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
+import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
+import { Binding } from "./binding.ts";
+import { findLibrary, type Rejection } from "./library.ts";
+
+// tfjs-node's kernels call two functions that newer Node compatibility layers have dropped.
+const dropped = util as unknown as Record<string, unknown>;
+dropped.isNullOrUndefined ??= (value: unknown) => value == null;
+dropped.isArray ??= Array.isArray;
+
+/** What runs the arrays. */
+export interface Device {
+  backend: "tensorflow" | "webgpu" | "cpu";
+  /** The library and its version. */
+  library: string;
+  kind: "CPU" | "GPU";
+  /** Threads that one operation may use; 1 for tfjs's cpu backend. */
+  threads: number;
+  /** Number formats of floating-point tensors. */
+  formats: string[];
+  /** The faster places that were tried first, and why each did not serve. */
+  rejected: Rejection[];
+}
+
+const { library, rejected } = startLibrary();
+
+/** TensorFlow's side of tfjs's backend; undefined where tfjs runs on another one. */
+export const binding: Binding | undefined = library;
+
+/** tfjs's backend over TensorFlow; undefined where tfjs runs on another one. */
+export const backend: NodeJSKernelBackend | undefined = binding &&
+  new NodeJSKernelBackend(binding, "@tensorflow/tfjs-node-gpu");
+
+await start();
+
+/** The id under which TensorFlow's side knows `x`. */
+export function idOf(x: tf.Tensor): number {
+  // Values that tfjs has not handed over yet are handed over by this call.
+  const inner = backend as unknown as { getInputTensorIds(tensors: tf.Tensor[]): number[] };
+  return inner.getInputTensorIds([x])[0];
+}
+
+export { tf };
+
+/**
+ * What runs the arrays of this process.
+ *
+ * @example
+ * ```ts
+ * import { describeDevice } from "./device.ts";
+ * import { assert } from "@std/assert";
+ *
+ * assert(describeDevice().formats.includes("float32"));
+ * ```
+ */
+export function describeDevice(): Device {
+  const threads = navigator.hardwareConcurrency;
+  switch (tf.getBackend()) {
+    case "tensorflow":
+      return {
+        backend: "tensorflow",
+        library: `TensorFlow ${binding!.TF_Version}, ${binding!.library.path}`,
+        kind: binding!.isUsingGpuDevice() ? "GPU" : "CPU",
+        threads: Number(Deno.env.get("TF_NUM_INTRAOP_THREADS") ?? threads),
+        formats: ["float32", "bfloat16", "float64 (linear algebra)"],
+        rejected,
+      };
+    case "webgpu":
+      return {
+        backend: "webgpu",
+        library: `TensorFlow.js ${tf.version.tfjs}, WebGPU`,
+        kind: "GPU",
+        threads,
+        formats: ["float32"],
+        rejected,
+      };
+    default:
+      return {
+        backend: "cpu",
+        library: `TensorFlow.js ${tf.version.tfjs}, plain JavaScript`,
+        kind: "CPU",
+        threads: 1,
+        formats: ["float32"],
+        rejected,
+      };
+  }
+}
+
+function startLibrary(): { library?: Binding; rejected: Rejection[] } {
+  // TensorFlow leaves oneDNN's kernels off on some processors where they are more than twice as fast.
+  for (const [name, value] of [["TF_CPP_MIN_LOG_LEVEL", "2"], ["TF_ENABLE_ONEDNN_OPTS", "1"]]) {
+    if (!Deno.env.has(name)) Deno.env.set(name, value);
+  }
+  const { library, rejected } = findLibrary();
+  if (library === undefined) return { rejected };
+  try {
+    return { library: new Binding(library), rejected };
+  } catch (error) {
+    return { rejected: [...rejected, { place: library.path, reason: (error as Error).message }] };
+  }
+}
+
+async function start(): Promise<void> {
+  if (backend !== undefined) {
+    tf.registerBackend("tensorflow", () => backend, 3);
+    await tf.setBackend("tensorflow");
+    return;
+  }
+  const places = rejected.map(({ place, reason }) => `  ${place}: ${reason}`).join("\n");
+  const faster = `TensorFlow's C library would be faster, and was not found:\n${places}\n` +
+    "`deno task setup` installs it where a wheel for this machine exists.";
+  try {
+    await import("@tensorflow/tfjs-backend-webgpu");
+    if (!await tf.setBackend("webgpu")) throw new Error("WebGPU does not start");
+    console.warn(`Arrays run on the GPU by WebGPU. ${faster}`);
+  } catch (error) {
+    rejected.push({ place: "WebGPU", reason: (error as Error).message });
+    await tf.setBackend("cpu");
+    // Its one-time advice to install tfjs-node does not help here.
+    (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
+    console.warn(`Arrays run in plain JavaScript, and training will be slow. ${faster}`);
+  }
+}

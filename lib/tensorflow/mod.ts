@@ -1,0 +1,23 @@
+/**
+ * tfjs on the fastest device of this machine, and what training a residual network needs beyond it.
+ *
+ * @example
+ * ```ts
+ * import { describeDevice, tf } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * console.log(describeDevice());
+ * assertEquals(tf.matMul([[1, 2]], [[3], [4]]).arraySync(), [[11]]);
+ * ```
+ *
+ * @module
+ */
+export { describeDevice, type Device, tf } from "./device.ts";
+export {
+  batchNormalization,
+  convolution,
+  type NormalizedBatch,
+  normalizeWith,
+  relu,
+} from "./operations.ts";
+export { measureFasterStorage, type Storage, storageOf, storedAs } from "./mixed_precision.ts";

@@ -1,0 +1,177 @@
+/**
+ * The operations of a residual network that tfjs lacks or composes of many: batch normalisation in training mode,
+ * the rectifier with its gradient from its output, and the convolution with even padding.
+ *
+ * Each runs as TensorFlow's one fused operation where that library is, and in tfjs's own operations elsewhere, with
+ * the same values and gradients. They accept what mixed_precision.ts makes: activations in bfloat16 with parameters
+ * and statistics in float32.
+ *
+ *     convolution(x, filters, { stride })                  → y
+ *     batchNormalization(x, { scale, offset, epsilon })    → { y, mean, variance }
+ *     normalizeWith(x, { mean, variance, scale, offset })  → y, with running statistics
+ *     relu(x)                                              → y
+ *
+ * @module
+ */
+import { backend, binding, tf } from "./device.ts";
+import { DataType } from "./c_api.ts";
+import { storageOf, storedAs } from "./mixed_precision.ts";
+import { winogradApplies, winogradConvolution } from "./winograd.ts";
+
+/** From so many channels on, Winograd's multiplications saved outweigh its transforms (float32, on a CPU). */
+const WINOGRAD_CHANNELS = 128;
+import { attribute, execute, register } from "./register.ts";
+
+/**
+ * The convolution of a residual network: k × k filters, padding (k − 1) / 2 on every side, no bias.
+ *
+ * TensorFlow's own "same" pads a strided convolution unevenly; this is the padding of the paper's networks and of
+ * PyTorch's `Conv2d(padding=(k − 1) / 2)`.
+ *
+ * In float32 on a CPU, 3 × 3 convolutions of many channels run by Winograd's algorithm (winograd.ts) unless `algorithm`
+ * says "direct".
+ *
+ * @param x Images, N × H × W × C.
+ * @param filters k × k × C × K with k odd; cast to the storage of `x`.
+ * @returns N × ⌈H / stride⌉ × ⌈W / stride⌉ × K.
+ * @throws {RangeError} where the filters are not square with an odd side.
+ * Source: He et al., Deep residual learning for image recognition (2016), section 3.3.
+ */
+export function convolution(
+  x: tf.Tensor4D,
+  filters: tf.Tensor4D,
+  { stride = 1, algorithm }: { stride?: number; algorithm?: "direct" } = {},
+): tf.Tensor4D {
+  const [height, width] = filters.shape;
+  if (height !== width || height % 2 === 0) {
+    throw new RangeError(
+      `convolution() pads evenly and needs square filters with an odd side, got ${height} × ${width}`,
+    );
+  }
+  const w = storedAs(filters, storageOf(x));
+  if (stride === 1) {
+    const [, , from, to] = filters.shape;
+    const fast = algorithm === undefined && Math.min(from, to) >= WINOGRAD_CHANNELS &&
+      binding?.isUsingGpuDevice() === false && storageOf(x) === "float32" && winogradApplies(x, w);
+    // At stride 1 "same" is this padding already.
+    return fast ? winogradConvolution(x, w) : tf.conv2d(x, w, 1, "same");
+  }
+  const p = (height - 1) / 2;
+  const padded = p === 0 ? x : tf.pad4d(x, [[0, 0], [p, p], [p, p], [0, 0]]);
+  return tf.conv2d(padded, w, stride, "valid");
+}
+
+/** What batch normalisation of a batch returns. */
+export interface NormalizedBatch {
+  /** The normalised activations, of the shape and storage of the input. */
+  y: tf.Tensor4D;
+  /** The mean of each channel over the batch; carries no gradient. */
+  mean: tf.Tensor1D;
+  /** The unbiased variance (divisor n − 1) of each channel over the batch, for running statistics; no gradient. */
+  variance: tf.Tensor1D;
+}
+
+/**
+ * Batch normalisation in training mode: y = scale · (x − μ) / √(σ² + epsilon) + offset,
+ * with μ and the biased σ² of each channel over the batch.
+ *
+ * @param x Activations, N × H × W × C, with N · H · W > 1.
+ * @param scale γ, C values in float32.
+ * @param offset β, C values in float32.
+ * Source: Ioffe and Szegedy, Batch normalization (2015), algorithm 1.
+ */
+export function batchNormalization(
+  x: tf.Tensor4D,
+  { scale, offset, epsilon = 1e-5 }: {
+    scale: tf.Tensor1D;
+    offset: tf.Tensor1D;
+    epsilon?: number;
+  },
+): NormalizedBatch {
+  if (backend === undefined) {
+    const { mean, variance } = tf.moments(x, [0, 1, 2]);
+    const n = x.size / x.shape[3];
+    return {
+      y: tf.batchNorm4d(x, mean as tf.Tensor1D, variance as tf.Tensor1D, offset, scale, epsilon),
+      mean: mean as tf.Tensor1D,
+      variance: tf.mul(variance, n / (n - 1)) as tf.Tensor1D,
+    };
+  }
+  const [y, mean, variance] = normalizeBatch({ x, scale, offset }, { epsilon });
+  return { y: y as tf.Tensor4D, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
+}
+
+/**
+ * Batch normalisation with given statistics, as in evaluation: y = scale · (x − mean) / √(variance + epsilon) + offset.
+ * Shapes as in {@linkcode batchNormalization}.
+ */
+export function normalizeWith(
+  x: tf.Tensor4D,
+  { mean, variance, scale, offset, epsilon = 1e-5 }: {
+    mean: tf.Tensor1D;
+    variance: tf.Tensor1D;
+    scale: tf.Tensor1D;
+    offset: tf.Tensor1D;
+    epsilon?: number;
+  },
+): tf.Tensor4D {
+  const factor = tf.div(scale, tf.sqrt(tf.add(variance, epsilon)));
+  const shift = tf.sub(offset, tf.mul(mean, factor));
+  const storage = storageOf(x);
+  return tf.add(tf.mul(x, storedAs(factor, storage)), storedAs(shift, storage));
+}
+
+/** max(x, 0). Its gradient needs only its result: dx = dy where y > 0, else 0. */
+export function relu<T extends tf.Tensor>(x: T): T {
+  return backend === undefined ? tf.relu(x) : rectify({ x }, {})[0] as T;
+}
+
+// A binding follows the storage of the inputs where float32 is asked for.
+const followed = attribute.type("T", DataType.FLOAT);
+
+const rectify = register("Rectify", {
+  run: ({ x }) => execute("Relu", { attributes: [followed], inputs: [x] }),
+  outputsToSave: [true],
+  gradient: ([dy], [y]) => ({ x: () => rectifyGradient({ dy, y }, {})[0] }),
+});
+
+const rectifyGradient: ReturnType<typeof register> = register("RectifyGradient", {
+  run: ({ dy, y }) => execute("ReluGrad", { attributes: [followed], inputs: [dy, y] }),
+  inputsToSave: ["y"],
+  gradient: ([ddy], [y]) => ({
+    dy: () => rectifyGradient({ dy: ddy, y }, {})[0],
+    y: () => tf.zerosLike(y),
+  }),
+});
+
+const attributesOf = (x: tf.Tensor, epsilon: number) => [
+  attribute.type("T", storageOf(x) === "bfloat16" ? DataType.BFLOAT16 : DataType.FLOAT),
+  attribute.type("U", DataType.FLOAT),
+  attribute.float("epsilon", epsilon),
+  attribute.string("data_format", "NHWC"),
+  attribute.boolean("is_training", true),
+];
+
+const normalizeBatch = register<{ epsilon: number }>("NormalizeBatch", {
+  run({ x, scale, offset }, { epsilon }) {
+    const none = tf.tensor1d([]);
+    // Outputs: y, the mean, the unbiased variance, and three that the gradient wants back.
+    const outputs = execute("FusedBatchNormV3", {
+      attributes: attributesOf(x, epsilon),
+      inputs: [x, scale, offset, none, none],
+      count: 6,
+    });
+    none.dispose();
+    return outputs;
+  },
+  inputsToSave: ["x", "scale"],
+  outputsToSave: [false, false, false, true, true, true],
+  gradient([dy], [x, scale, ...reserved], { epsilon }) {
+    const [dx, dscale, doffset] = execute("FusedBatchNormGradV3", {
+      attributes: attributesOf(x, epsilon),
+      inputs: [storedAs(dy, storageOf(x)), x, scale, ...reserved],
+      count: 5,
+    });
+    return { x: () => dx, scale: () => dscale, offset: () => doffset };
+  },
+});

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type Matrix, shape, zeros } from "../linear_algebra/mod.ts";
+import { dot, type Matrix, row, shape, transpose, zeros } from "../linear_algebra/mod.ts";
 import { normals, type Random } from "../random.ts";
 
 /** Where one linear layer of an architecture keeps its weights and bias in θ. */
@@ -62,7 +62,7 @@ export interface Dropout {
 
 /** What `forward()` computed, as `backward()` needs it. */
 export interface ForwardPass {
-  /** The input of each layer, N × inputs; the first one is X. */
+  /** The input of each layer, one unit a row (inputs × N); the first one is Xᵀ. */
   readonly inputs: readonly Matrix[];
   /** N × K, or N × 1. */
   readonly logits: Matrix;
@@ -92,7 +92,7 @@ export function forward(
   }
   if (dropout) checkDropout(dropout.probability);
   const slope = dropout ? 1 / (1 - dropout.probability) : 1;
-  const inputs = [X];
+  const inputs = [transpose(X)];
   for (const layer of layers.slice(0, -1)) {
     const H = linear(layer, theta, inputs.at(-1)!), h = H.data;
     for (let i = 0; i < h.length; i++) h[i] = Math.max(h[i], 0);
@@ -102,7 +102,7 @@ export function forward(
     }
     inputs.push(H);
   }
-  return { inputs, logits: linear(layers.at(-1)!, theta, inputs.at(-1)!), slope };
+  return { inputs, logits: transpose(linear(layers.at(-1)!, theta, inputs.at(-1)!)), slope };
 }
 
 /** The gradient with respect to θ of Σ_nk `outputGradient`[n, k] · logits[n, k], at what `forward()` returned. */
@@ -112,63 +112,61 @@ export function backward(
   outputGradient: Matrix,
 ): Float64Array {
   const layers = layersOf(sizes), gradient = new Float64Array(theta.length);
-  let upper = outputGradient;
+  let upper = transpose(outputGradient);
   for (let l = layers.length - 1; l >= 0; l--) {
-    const layer = layers[l], H = inputs[l];
-    accumulate(layer, gradient, H, upper);
+    accumulate(layers[l], gradient, inputs[l], upper);
     if (l === 0) break;
-    const lower = linearTransposed(layer, theta, upper);
-    for (let i = 0; i < lower.data.length; i++) {
-      lower.data[i] *= H.data[i] > 0 ? slope : 0;
+    const lower = linearTransposed(layers[l], theta, upper), h = inputs[l].data;
+    for (let i = 0; i < h.length; i++) {
+      lower.data[i] *= slope * (h[i] / (h[i] + 1e-300)); // 1 where h > 0, else 0: no branch to mispredict
     }
     upper = lower;
   }
   return gradient;
 }
 
-/** X Wᵀ + b, N × outputs. */
-export function linear(layer: Layer, theta: Float64Array, X: Matrix): Matrix {
-  const { inputs, outputs, weights, bias } = layer;
-  const A = zeros(X.rows, outputs), x = X.data, a = A.data;
-  for (let n = 0, k = 0; n < X.rows; n++) {
-    for (let o = 0; o < outputs; o++, k++) {
-      let sum = theta[bias + o];
-      for (let i = 0, w = weights + o * inputs, j = n * inputs; i < inputs; i++) {
-        sum += theta[w + i] * x[j + i];
-      }
-      a[k] = sum;
+/*
+ * The three products of a linear layer hold one unit a row, so that their inner loops run over the points: those are
+ * many where a layer's inputs or outputs may be one or two.
+ */
+
+/** W H + b, outputs × N, from H, inputs × N. */
+export function linear(layer: Layer, theta: Float64Array, H: Matrix): Matrix {
+  const A = zeros(layer.outputs, H.columns);
+  for (let o = 0; o < layer.outputs; o++) {
+    const a = row(A, o).fill(theta[layer.bias + o]);
+    for (let i = 0; i < layer.inputs; i++) {
+      addScaled(a, theta[layer.weights + o * layer.inputs + i], row(H, i));
     }
   }
   return A;
 }
 
-/** U W, N × inputs: what a gradient `U` (N × outputs) at a layer's outputs is at its inputs. */
+/** Wᵀ U, inputs × N: what a gradient U (outputs × N) at a layer's outputs is at its inputs. */
 export function linearTransposed(layer: Layer, theta: Float64Array, U: Matrix): Matrix {
-  const { inputs, outputs, weights } = layer;
-  const result = zeros(U.rows, inputs), lower = result.data;
-  for (let n = 0; n < U.rows; n++) {
-    for (let o = 0; o < outputs; o++) {
-      const u = U.data[n * outputs + o];
-      for (let i = 0, w = weights + o * inputs, j = n * inputs; i < inputs; i++) {
-        lower[j + i] += u * theta[w + i];
-      }
+  const lower = zeros(layer.inputs, U.columns);
+  for (let i = 0; i < layer.inputs; i++) {
+    for (let o = 0; o < layer.outputs; o++) {
+      addScaled(row(lower, i), theta[layer.weights + o * layer.inputs + i], row(U, o));
     }
   }
-  return result;
+  return lower;
 }
 
-/** Adds Uᵀ X and the column sums of U to a layer's part of `gradient`. */
-export function accumulate(layer: Layer, gradient: Float64Array, X: Matrix, U: Matrix): void {
-  const { inputs, outputs, weights, bias } = layer;
-  for (let n = 0; n < X.rows; n++) {
-    for (let o = 0; o < outputs; o++) {
-      const u = U.data[n * outputs + o];
-      gradient[bias + o] += u;
-      for (let i = 0, w = weights + o * inputs, j = n * inputs; i < inputs; i++) {
-        gradient[w + i] += u * X.data[j + i];
-      }
+/** Adds U Hᵀ and the row sums of U to a layer's part of `gradient`. */
+export function accumulate(layer: Layer, gradient: Float64Array, H: Matrix, U: Matrix): void {
+  const ones = new Float64Array(U.columns).fill(1);
+  for (let o = 0; o < layer.outputs; o++) {
+    const u = row(U, o);
+    gradient[layer.bias + o] += dot(u, ones);
+    for (let i = 0; i < layer.inputs; i++) {
+      gradient[layer.weights + o * layer.inputs + i] += dot(u, row(H, i));
     }
   }
+}
+
+function addScaled(target: Float64Array, scale: number, source: Float64Array) {
+  for (let n = 0; n < target.length; n++) target[n] += scale * source[n];
 }
 
 /** @throws {RangeError} where `probability` is outside [0, 1). */

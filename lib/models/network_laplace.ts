@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { type Matrix, row, zeros } from "../linear_algebra/mod.ts";
+import { type Matrix, row, transpose, zeros } from "../linear_algebra/mod.ts";
 import type { ExpandableClassifier } from "./laplace_approximation.ts";
 import { backward, forward, layersOf, linear } from "./multilayer_perceptron.ts";
 import type { Network } from "./network_classifier.ts";
@@ -45,13 +45,13 @@ export function allLayers({ sizes, theta }: Network): ExpandableClassifier {
 export function lastLayer({ sizes, theta }: Network): ExpandableClassifier {
   const { inputs, outputs, weights: start } = layersOf(sizes).at(-1)!;
   const layer = { inputs, outputs, weights: 0, bias: inputs * outputs };
-  const features = (X: Matrix) => forward({ sizes, theta }, X).inputs.at(-1)!;
+  const features = (X: Matrix) => forward({ sizes, theta }, X).inputs.at(-1)!; // inputs × N
   const last = theta.slice(start);
   return {
     theta: last,
-    logits: (X, values = last) => linear(layer, values, features(X)),
+    logits: (X, values = last) => transpose(linear(layer, values, features(X))),
     jacobian(X) {
-      const H = features(X), J = zeros(X.rows * outputs, last.length);
+      const H = transpose(features(X)), J = zeros(X.rows * outputs, last.length);
       for (let n = 0; n < X.rows; n++) {
         for (let c = 0; c < outputs; c++) {
           const slope = row(J, n * outputs + c);

@@ -16,7 +16,7 @@
  * @module
  */
 import { checkLabelled, type Labelled, selected } from "../data/labelled.ts";
-import type { Matrix } from "../linear_algebra/mod.ts";
+import { type Matrix, transpose } from "../linear_algebra/mod.ts";
 import { normals, type Random } from "../random.ts";
 import { checkDeviation } from "./laplace_approximation.ts";
 import { logLikelihood } from "./likelihood.ts";
@@ -140,7 +140,7 @@ export const estimators: Readonly<Record<Estimator, ExpectedLogLikelihood>> = {
   local(sizes, phi, { X, labels }, random) {
     const layers = layersOf(sizes), mu = meanOf(phi), sigma = deviationOf(phi);
     const variance = sigma.map((s) => s * s);
-    let H = X;
+    let H = transpose(X);
     const passes = layers.map((layer, l) => {
       const squared = { ...H, data: H.data.map((h) => h * h) };
       const A = linear(layer, mu, H), V = linear(layer, variance, squared);
@@ -150,9 +150,9 @@ export const estimators: Readonly<Record<Estimator, ExpectedLogLikelihood>> = {
       H = l < layers.length - 1 ? { ...A, data: A.data.map((a) => Math.max(a, 0)) } : A;
       return pass;
     });
-    const { value, gradient } = logLikelihood(H, labels);
+    const { value, gradient } = logLikelihood(transpose(H), labels);
     const meanGradient = new Float64Array(mu.length), varianceGradient = meanGradient.slice();
-    let upper = gradient;
+    let upper = transpose(gradient);
     for (let l = layers.length - 1; l >= 0; l--) {
       const { H, squared, V, epsilon } = passes[l];
       const ofVariance = {

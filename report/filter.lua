@@ -1,0 +1,118 @@
+-- Numbers sections, figures, tables and equations alike in the web page and in the PDF, resolves references to them
+-- (@fig:name, @tbl:name, @eq:name, @sec:name), puts figures into the page as SVG and gives code its place.
+
+local web = FORMAT:match("html")
+local labels = {}
+local counts = { fig = 0, tbl = 0, eq = 0 }
+local words = { fig = "Figure", tbl = "Table", eq = "Equation", sec = "Section" }
+local sections = {}
+
+local function label(id, text)
+  if labels[id] then error("The name " .. id .. " is given twice: give one of them another name.") end
+  labels[id] = text
+end
+
+local function number(kind, id)
+  counts[kind] = counts[kind] + 1
+  label(id, words[kind] .. "\u{a0}" .. counts[kind])
+  return counts[kind]
+end
+
+local function raw(text)
+  return pandoc.RawBlock(web and "html" or "typst", text)
+end
+
+local function read(path)
+  local file = assert(io.open(path, "r"), path .. " is missing: execute the notebook that draws it.")
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+-- In Typst the caption's "Figure 1" comes from Typst, which counts in the same order.
+local function caption(kind, id, blocks)
+  local n = number(kind, id)
+  if web and blocks[1] then
+    blocks[1].content:insert(1, pandoc.Space())
+    blocks[1].content:insert(1, pandoc.Strong({ pandoc.Str(words[kind] .. "\u{a0}" .. n .. ".") }))
+  end
+  return blocks
+end
+
+local numbering = {
+  traverse = "topdown",
+
+  Header = function(header)
+    if header.classes:includes("unnumbered") then return end
+    for level = header.level + 1, 6 do sections[level] = 0 end
+    sections[header.level] = (sections[header.level] or 0) + 1
+    local parts = {}
+    for level = 1, header.level do parts[level] = sections[level] or 0 end
+    label("sec:" .. header.identifier, words.sec .. "\u{a0}" .. table.concat(parts, "."))
+  end,
+
+  Figure = function(figure)
+    figure.caption.long = caption("fig", figure.identifier, figure.caption.long)
+    local image = figure.content[1].content[1]
+    if web then
+      figure.content = { raw('<div class="drawing">' .. read(image.src) .. "</div>") }
+    else
+      image.src = "/" .. image.src
+    end
+    return figure, false
+  end,
+
+  Div = function(div)
+    if div.classes:includes("table") then
+      local content = div.content[1]
+      content.caption.long = caption("tbl", div.identifier, content.caption.long)
+      if not web then
+        content.identifier = div.identifier
+        return content
+      end
+    elseif div.classes:includes("code") then
+      if not web then return {} end
+      div.content:insert(1, raw('<details class="code"><summary>Code</summary>'))
+      div.content:insert(raw("</details>"))
+      return div.content, false
+    end
+  end,
+
+  Math = function(math)
+    local name = math.text:match("\\tag{(.-)}")
+    if not name then return end
+    local id = "eq:" .. name
+    local n = number("eq", id)
+    if web then
+      math.text = math.text:gsub("\\tag{.-}", "\\tag{" .. n .. "}")
+      return pandoc.Span({ math }, { id = id }), false
+    end
+    math.text = math.text:gsub("\\tag{.-}", "")
+    local typst = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", "")
+    return pandoc.RawInline("typst", '#math.equation(block: true, numbering: "(1)", ' .. typst .. ") <" .. id .. ">")
+  end,
+}
+
+local references = {
+  Cite = function(cite)
+    local inlines, sources = pandoc.Inlines({}), pandoc.List({})
+    for _, citation in ipairs(cite.citations) do
+      if words[citation.id:match("^(%a+):")] then
+        local text = labels[citation.id]
+        if not text then error("@" .. citation.id .. " refers to nothing in the report: correct the name.") end
+        if #inlines > 0 then inlines:insert(pandoc.Str(", ")) end
+        inlines:insert(pandoc.Link(text, "#" .. citation.id:gsub("^sec:", "")))
+      else
+        sources:insert(citation)
+      end
+    end
+    if #inlines == 0 then return end
+    if #sources > 0 then
+      inlines:insert(pandoc.Space())
+      inlines:insert(pandoc.Cite({}, sources))
+    end
+    return inlines
+  end,
+}
+
+return { numbering, references }

@@ -1,0 +1,31 @@
+"""nbconvert for the report: every cell announced, no clock values in what is saved, chapters through the template `chapter`."""
+
+import json
+import os
+
+
+def announce(**event):
+    print(json.dumps(event), flush=True)
+
+
+def started(cell, cell_index):
+    announce(cell=cell_index)
+
+
+def failed(cell, cell_index, execute_reply):
+    content = execute_reply["content"]
+    announce(cell=cell_index, error=content.get("evalue") or content.get("ename") or "unknown error",
+             name=content.get("ename", "Error"))
+
+
+c = get_config()  # noqa: F821, nbconvert defines it
+c.Application.log_level = "ERROR"
+c.ExecutePreprocessor.timeout = None
+c.ExecutePreprocessor.startup_timeout = 120
+c.ExecutePreprocessor.record_timing = False
+c.ExecutePreprocessor.on_cell_start = started
+c.ExecutePreprocessor.on_cell_error = failed
+c.ExtractOutputPreprocessor.enabled = False
+c.TemplateExporter.extra_template_basedirs = [os.path.dirname(os.path.abspath(__file__))]
+if os.environ.get("CHAPTER"):
+    c.MarkdownExporter.template_name = "chapter"

@@ -11,11 +11,11 @@
  *
  * @module
  */
-import { type Matrix, shape } from "../linear_algebra/mod.ts";
+import { type Matrix, shape, transpose } from "../linear_algebra/mod.ts";
 import { normals, type Random } from "../random.ts";
 import { checkDeviation } from "./laplace_approximation.ts";
 import { deviationOf, divergenceFromPrior, drawFrom, meanField, meanOf } from "./mean_field.ts";
-import { layersOf, linear } from "./multilayer_perceptron.ts";
+import { forward, layersOf, linear } from "./multilayer_perceptron.ts";
 import type { Estimator } from "./variational_network.ts";
 
 /** q(W, b), with the draws, activations and divergence that belong to it. */
@@ -71,12 +71,10 @@ export class LinearVariational {
     if (X.columns !== inputs) {
       throw new RangeError(`The layer has ${inputs} inputs, got X of ${shape(X)}`);
     }
+    const H = transpose(X), squared = { ...H, data: H.data.map((x) => x * x) };
     return {
-      mean: linear(layer, this.mean, X),
-      variance: linear(layer, this.deviation.map((s) => s * s), {
-        ...X,
-        data: X.data.map((x) => x * x),
-      }),
+      mean: transpose(linear(layer, this.mean, H)),
+      variance: transpose(linear(layer, this.deviation.map((s) => s * s), squared)),
     };
   }
 
@@ -88,7 +86,9 @@ export class LinearVariational {
     X: Matrix,
     { random, estimator = "global" }: { random: Random; estimator?: Estimator },
   ): Matrix {
-    if (estimator === "global") return linear(layersOf(this.sizes)[0], this.sample(random), X);
+    if (estimator === "global") {
+      return forward({ sizes: this.sizes, theta: this.sample(random) }, X).logits;
+    }
     const { mean, variance } = this.activations(X);
     const epsilon = normals(random, mean.data.length);
     return { ...mean, data: mean.data.map((m, i) => m + Math.sqrt(variance.data[i]) * epsilon[i]) };

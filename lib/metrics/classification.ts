@@ -80,36 +80,6 @@ export function totalVariation(p: Matrix, q: Matrix): Float64Array {
 }
 
 /**
- * The interval of a probability of which `successes` of `trials` were seen: all p with |successes/trials − p| ≤
- * z √(p (1 − p) / trials). It has a width also at 0 and 1.
- *
- * Source: Wilson, Journal of the American Statistical Association 22 (1927).
- * @example
- * ```ts
- * import { wilsonInterval } from "./classification.ts";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * const [low] = wilsonInterval(100, 100); // all of 100 right: the accuracy is at least 96%
- * assertAlmostEquals(low, 100 / (100 + 1.96 ** 2), 1e-5);
- * ```
- */
-export function wilsonInterval(
-  successes: number,
-  trials: number,
-  { z = 1.959963984540054 } = {},
-): [low: number, high: number] {
-  if (!(trials > 0) || !(successes >= 0 && successes <= trials)) {
-    throw new RangeError(
-      `An interval needs 0 ≤ successes ≤ trials > 0, got ${successes} of ${trials}`,
-    );
-  }
-  const p = successes / trials, z2 = z * z / trials;
-  const centre = (p + z2 / 2) / (1 + z2);
-  const half = Math.sqrt(z2) * Math.sqrt(p * (1 - p) + z2 / 4) / (1 + z2);
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
-}
-
-/**
  * `probabilities`, once they are sure to be some, with one label each where `labels` are given.
  *
  * @throws {RangeError} where there are no rows, a row is not a distribution within 1e-6, or a label is not 0 … K − 1.

@@ -12,6 +12,7 @@
  *
  * @module
  */
+import "./linear_algebra.ts";
 export { describeDevice, type Device, tf } from "./device.ts";
 export {
   batchNormalization,

@@ -5,7 +5,7 @@
  */
 import { multiply, unitRows } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest } from "./softmax.ts";
+import { largest } from "./logits.ts";
 
 /**
  * Cosine to class mean: max_c cos(f, μ_c), in [−1, 1], uncentred. Needs features, and labels or statistics.

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Detector, detector } from "./detector.ts";
-import { logSumExp } from "./softmax.ts";
+import { logSumExp } from "./logits.ts";
 
 /**
  * Energy: T log Σ_c exp(z_c / T), the paper's energy with its sign turned, so that larger is in-distribution. Needs

@@ -4,8 +4,8 @@
  * @module
  */
 import { row } from "../linear_algebra/mod.ts";
+import { probabilitiesOf } from "../models/predictive.ts";
 import { type Detector, detector } from "./detector.ts";
-import { softmax } from "./softmax.ts";
 
 /**
  * GEN: −Σ p_c^γ (1 − p_c)^γ over the `classes` largest probabilities, 0 or less. Needs logits; nothing is fitted.
@@ -25,7 +25,7 @@ export function generalizedEntropy(
   }
   return detector("GEN", {
     evaluate({ logits }) {
-      const p = softmax(logits);
+      const p = probabilitiesOf(logits);
       return Float64Array.from({ length: p.rows }, (_, i) => {
         const probabilities = row(p, i);
         if (classes < p.columns) probabilities.sort().reverse();

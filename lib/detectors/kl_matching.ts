@@ -4,8 +4,10 @@
  * @module
  */
 import { type Matrix, multiply, row, zeros } from "../linear_algebra/mod.ts";
+import { argmax } from "../metrics/classification.ts";
+import { probabilitiesOf } from "../models/predictive.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest, softmax } from "./softmax.ts";
+import { largest } from "./logits.ts";
 
 /**
  * KL matching: −min_c KL(p ‖ d_c), 0 or less, where d_c is the mean softmax of the images in `fit` that are predicted as
@@ -16,9 +18,9 @@ import { largest, softmax } from "./softmax.ts";
  */
 export function klMatching(): Detector {
   return detector("KL matching", {
-    estimate: ({ logits }) => logTemplates(softmax(logits)),
+    estimate: ({ logits }) => logTemplates(probabilitiesOf(logits)),
     evaluate({ logits }, logTemplates) {
-      const p = softmax(logits);
+      const p = probabilitiesOf(logits);
       const negativeEntropy = Float64Array.from({ length: p.rows }, (_, i) => {
         let sum = 0;
         for (const it of row(p, i)) if (it > 0) sum += it * Math.log(it);
@@ -36,7 +38,7 @@ function logTemplates(p: Matrix): Matrix {
   const sums = zeros(p.columns, p.columns), counts = new Float64Array(p.columns);
   for (let i = 0; i < p.rows; i++) {
     const probabilities = row(p, i);
-    const predicted = probabilities.indexOf(Math.max(...probabilities));
+    const predicted = argmax(probabilities);
     counts[predicted]++;
     probabilities.forEach((it, c) => sums.data[predicted * p.columns + c] += it);
   }

@@ -5,7 +5,7 @@
  */
 import { type Matrix, multiply, rowNorms, scaled, symmetricEigen } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest } from "./softmax.ts";
+import { largest } from "./logits.ts";
 
 /**
  * Mahalanobis distance: −min_c (f − μ_c)ᵀ Σ_W⁻¹ (f − μ_c), 0 or less, squared, on penultimate features, without input

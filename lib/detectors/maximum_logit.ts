@@ -4,7 +4,7 @@
  * @module
  */
 import { type Detector, detector } from "./detector.ts";
-import { largest } from "./softmax.ts";
+import { largest } from "./logits.ts";
 
 /**
  * Maximum logit: max_c z_c. Needs logits; nothing is fitted.

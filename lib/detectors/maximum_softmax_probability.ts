@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { probabilitiesOf } from "../models/predictive.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest, softmax } from "./softmax.ts";
+import { largest } from "./logits.ts";
 
 /**
  * Maximum softmax probability: max_c p_c, in [1/C, 1]. Needs logits; nothing is fitted.
@@ -21,5 +22,7 @@ import { largest, softmax } from "./softmax.ts";
  * ```
  */
 export function maximumSoftmaxProbability(): Detector {
-  return detector("Maximum softmax", { evaluate: ({ logits }) => largest(softmax(logits)) });
+  return detector("Maximum softmax", {
+    evaluate: ({ logits }) => largest(probabilitiesOf(logits)),
+  });
 }

@@ -5,7 +5,7 @@
  */
 import { columnRange, multiply, rowNorms, symmetricEigen } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest } from "./softmax.ts";
+import { largest } from "./logits.ts";
 
 /**
  * NECO: ‖Pᵀz‖ / ‖z‖, in [0, 1], where z = (f − μ_G) / σ is the standardised feature and P has the first `dimension`

@@ -7,7 +7,7 @@ import { multiply } from "../linear_algebra/mod.ts";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantile } from "d3-array";
 import { type Detector, detector } from "./detector.ts";
-import { logSumExp } from "./softmax.ts";
+import { logSumExp } from "./logits.ts";
 
 /**
  * ReAct: log Σ_c exp z_c with z = W min(f, t) + b, where t is the `percentile` of all entries of all training features.

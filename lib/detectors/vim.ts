@@ -6,7 +6,7 @@
 import type { Matrix } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
 import { residualNorms, type ResidualSpace, residualSpace } from "./residual.ts";
-import { largest, logSumExp } from "./softmax.ts";
+import { largest, logSumExp } from "./logits.ts";
 
 /**
  * ViM, virtual-logit matching: log Σ_c exp z_c − α ‖Rᵀ(f − u)‖, with the residual's R and u. α makes the virtual logit

@@ -12,12 +12,13 @@ import {
   dot,
   type Matrix,
   multiply,
-  multiplyVector,
   row,
   rowNorms,
   symmetricEigen,
   unitRows,
+  zeros,
 } from "../linear_algebra/mod.ts";
+import { argmax } from "./classification.ts";
 import {
   betweenClassCovariance,
   centredClassMeans,
@@ -92,10 +93,13 @@ export function neuralCollapse(
  *
  * Σ_B has rank C − 1 at most; a pseudo-inverse that keeps rounding noise as a direction, as one in float32 does,
  * gives values of either sign in the millions. Some implementations do not divide by C.
+ *
+ * @throws {RangeError} where all class means are equal.
  */
 export function withinClassVariability(statistics: FeatureStatistics): number {
   const { values, vectors } = symmetricEigen(betweenClassCovariance(statistics));
   const C = statistics.counts.length, D = values.length;
+  if (!(values[D - 1] > 0)) throw new RangeError("All class means are equal: NC1 divides by zero");
   const projected = multiply(statistics.withinClassCovariance, vectors); // Σ_W V
   let trace = 0;
   for (let k = D - 1; k >= Math.max(0, D - (C - 1)); k--) {
@@ -178,10 +182,10 @@ export function orthogonality(
   { classMeans }: Pick<FeatureStatistics, "classMeans">,
   features: Matrix,
 ): number {
-  const mean = new Float64Array(features.columns);
-  for (let k = 0; k < features.data.length; k++) mean[k % features.columns] += features.data[k];
-  const norm = Math.sqrt(dot(mean, mean));
-  return average(multiplyVector(unitRows(classMeans), mean).map((it) => Math.abs(it) / norm));
+  const sum = zeros(1, features.columns);
+  for (let k = 0; k < features.data.length; k++) sum.data[k % features.columns] += features.data[k];
+  const cosines = multiply(unitRows(classMeans), unitRows(sum), { transposeB: true });
+  return average(cosines.data.map(Math.abs));
 }
 
 const average = (values: Float64Array) =>
@@ -192,12 +196,6 @@ const trace = ({ rows, data }: Matrix) => {
   for (let i = 0; i < rows; i++) sum += data[i * (rows + 1)];
   return sum;
 };
-
-function argmax(values: Float64Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
-  return best;
-}
 
 function sameShape(W: Matrix, M: Matrix): void {
   if (W.rows !== M.rows || W.columns !== M.columns) {

@@ -1,18 +1,9 @@
 /**
- * Softmax and its logarithm over the classes, row by row, without overflow.
+ * The largest logit and its smooth kin, row by row.
  *
  * @module
  */
 import { type Matrix, row } from "../linear_algebra/mod.ts";
-
-/** p_c = exp z_c / Σ_k exp z_k of each row z of `logits`, N × C. */
-export function softmax(logits: Matrix): Matrix {
-  const logNorms = logSumExp(logits);
-  return {
-    ...logits,
-    data: logits.data.map((z, k) => Math.exp(z - logNorms[Math.floor(k / logits.columns)])),
-  };
-}
 
 /** T log Σ_c exp(z_c / T) of each row z of `logits`, N. */
 export function logSumExp(logits: Matrix, { temperature = 1 } = {}): Float64Array {

@@ -1,0 +1,100 @@
+/**
+ * Bootstrap intervals of any statistic of several samples, by images or by blocks of neighbouring images.
+ *
+ * @module
+ */
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { quantile } from "d3-array";
+import type { Random } from "../random.ts";
+import type { Interval } from "./delong.ts";
+
+/** A statistic on the samples as they are, and on each resample of them. */
+export interface Bootstrapped {
+  readonly estimate: number;
+  readonly draws: Float64Array;
+}
+
+/** How many images a sample has, and how many neighbours are drawn together: 1 for independent images. */
+export interface Sample {
+  readonly count: number;
+  readonly block?: number;
+}
+
+/**
+ * Draws all samples anew, with replacement, `replicates` times, and computes the statistics of each. `statistics` gets,
+ * for each sample, how often each of its images was drawn, so that statistics of one call are paired: their
+ * differences are over the same resamples.
+ *
+ * @throws {RangeError} where a sample is empty, or a block is longer than its sample.
+ * @example
+ * ```ts
+ * import { bootstrap, interval } from "./bootstrap.ts";
+ * import { seeded } from "../random.ts";
+ * import { assert } from "@std/assert";
+ *
+ * const heads = [1, 0, 1, 1, 0, 1, 0, 1, 1, 0];
+ * const { share } = bootstrap({ heads: { count: 10 } }, (weights) => ({
+ *   share: heads.reduce((sum, head, i) => sum + head * weights.heads[i], 0) / 10,
+ * }), { random: seeded(1) });
+ * const { estimate, low, high } = interval(share);
+ * assert(estimate === 0.6 && low < 0.5 && high > 0.7);
+ * ```
+ */
+export function bootstrap<Name extends string, Key extends string>(
+  samples: Readonly<Record<Name, Sample>>,
+  statistics: (weights: Record<Name, Float64Array>) => Record<Key, number>,
+  { random, replicates = 1000 }: { random: Random; replicates?: number },
+): Record<Key, Bootstrapped> {
+  const names = Object.keys(samples) as Name[];
+  const weights = (draw: (sample: Sample) => Float64Array) =>
+    Object.fromEntries(names.map((name) => [name, draw(samples[name])])) as Record<
+      Name,
+      Float64Array
+    >;
+  const estimates = statistics(weights(({ count }) => new Float64Array(count).fill(1)));
+  const keys = Object.keys(estimates) as Key[];
+  const draws = keys.map(() => new Float64Array(replicates));
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    const values = statistics(weights((sample) => resample(sample, random)));
+    keys.forEach((key, k) => draws[k][replicate] = values[key]);
+  }
+  return Object.fromEntries(
+    keys.map((key, k) => [key, { estimate: estimates[key], draws: draws[k] }]),
+  ) as Record<Key, Bootstrapped>;
+}
+
+/**
+ * How often each of `count` images is drawn in a resample of as many: one by one, or `block` neighbours at a time, where
+ * the last image's neighbour is the first (circular block bootstrap) and the last block is cut to size.
+ *
+ * Source: Politis and Romano, "A circular block-resampling procedure for stationary data" (1992).
+ */
+export function resample({ count, block = 1 }: Sample, random: Random): Float64Array {
+  if (!Number.isInteger(block) || block < 1 || block > count) {
+    throw new RangeError(`A block has 1 to ${count} neighbours of the sample, got ${block}`);
+  }
+  const weights = new Float64Array(count);
+  for (let drawn = 0; drawn < count; drawn += block) {
+    const start = random.integer(count), size = Math.min(block, count - drawn);
+    for (let step = 0; step < size; step++) weights[(start + step) % count]++;
+  }
+  return weights;
+}
+
+/** The percentile interval that holds `level` of the draws. */
+export function interval(
+  { estimate, draws }: Bootstrapped,
+  { level = 0.95 }: { level?: number } = {},
+): Interval {
+  if (!(level > 0 && level < 1)) throw new RangeError(`A level is in (0, 1), got ${level}`);
+  const tail = (1 - level) / 2;
+  return { estimate, low: quantile(draws, tail)!, high: quantile(draws, 1 - tail)! };
+}
+
+/** `first` − `second`, of statistics from one `bootstrap` call. */
+export function difference(first: Bootstrapped, second: Bootstrapped): Bootstrapped {
+  return {
+    estimate: first.estimate - second.estimate,
+    draws: first.draws.map((draw, i) => draw - second.draws[i]),
+  };
+}

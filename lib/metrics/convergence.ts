@@ -46,18 +46,17 @@ export function bulkEffectiveSampleSize(chains: readonly Float64Array[]): number
     for (const chain of centred) {
       for (let s = lag; s < S; s++) covariance += chain[s] * chain[s - lag] / total;
     }
-    return 1 - (within - covariance * S / (S - 1)) / pooled;
+    return 1 - (within - covariance) / pooled;
   };
   let tau = -1, previous = Infinity;
-  for (let lag = 0; lag + 1 < S; lag += 2) {
-    const even = lag === 0 ? 1 : autocorrelation(lag);
-    const pair = Math.min(even + autocorrelation(lag + 1), previous);
-    if (pair <= 0) {
-      tau += Math.max(even, 0);
+  for (let lag = 0; lag < S - 2; lag += 2) {
+    const even = lag === 0 ? 1 : autocorrelation(lag), pair = even + autocorrelation(lag + 1);
+    if (pair <= 0 || lag >= S - 4) {
+      tau += Math.max(even, 0); // the pair that ends the sum counts by its first half, as in Stan
       break;
     }
-    tau += 2 * pair;
-    previous = pair;
+    previous = Math.min(pair, previous);
+    tau += 2 * previous;
   }
   return total / Math.max(tau, 1 / Math.log10(total));
 }

@@ -1,7 +1,7 @@
 /**
  * What a cell of a week's notebook shows: figures, tables, prose with numbers in it, progress, the closing table of claims.
  *
- * ```ts
+ * ```ts ignore
  * const { figure, table, text, claims } = week(1);
  * await figure("posterior", plot({ … }), { title: "…", description: "…", caption: "…" });
  * ```
@@ -91,7 +91,7 @@ export function week(number: number) {
 }
 
 /**
- * Reports progress in a cell, in one line that is rewritten, and on the terminal: `await step(i, "loss 0.31")`.
+ * Reports progress in a cell, in one line that is rewritten at most twice a second: `await step(i, "loss 0.31")`.
  *
  * @example
  * ```ts
@@ -113,7 +113,6 @@ export function progress(
     const first = shown === -Infinity;
     shown = now;
     const line = `${label}: ${done} of ${total}${note && ` (${note})`}`;
-    if (jupyter) Deno.stderr.writeSync(new TextEncoder().encode(`      ${line}\n`));
     await display({ "text/plain": line }, { progress: label }, { id, update: !first });
   };
 }
@@ -143,8 +142,14 @@ function checkName(name: string) {
 
 type Bundle = Record<string, string>;
 
-// deno-lint-ignore no-explicit-any
-const jupyter = (Deno as any).jupyter as typeof Deno.jupyter | undefined;
+/** Deno's Jupyter interface; asking for it outside a notebook throws. */
+const jupyter = (() => {
+  try {
+    return Deno.jupyter;
+  } catch {
+    return undefined;
+  }
+})();
 
 /**
  * Shows one output. Where the environment variable NOTEBOOK_DISPLAYS names a file, the output is also written there, a line of JSON each,

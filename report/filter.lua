@@ -65,11 +65,14 @@ local numbering = {
   Div = function(div)
     if div.classes:includes("table") then
       local content = div.content[1]
-      content.caption.long = caption("tbl", div.identifier, content.caption.long)
-      if not web then
-        content.identifier = div.identifier
-        return content
+      local above = caption("tbl", div.identifier, content.caption.long)
+      if web then
+        content.caption.long = {}
+        return pandoc.Figure({ content }, { long = above }, div.attr), false
       end
+      content.caption.long = above
+      content.identifier = div.identifier
+      return content
     elseif div.classes:includes("code") then
       if not web then return {} end
       div.content:insert(1, raw('<details class="code"><summary>Code</summary>'))

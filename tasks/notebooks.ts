@@ -6,6 +6,7 @@
 
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { jupyterVariables, path, program, root } from "./environment.ts";
 import { exists, outcome, Problem } from "./task.ts";
 
@@ -127,6 +128,23 @@ export function checkOutputs(file: string, notebook: Notebook, shown: Shown[]): 
       `${lost.length > 0 ? `, first ${lost[0][0].slice(0, 80)}…` : ""}. Nothing was replaced: ` +
       "is .venv/bin/deno the kernel of requirements.txt? Run `deno task report` again.",
   );
+}
+
+/** Tells the progress that cells report, until their kernel has ended. */
+async function follow(log: string, ended: Promise<unknown>): Promise<void> {
+  let running = true;
+  ended.then(() => running = false);
+  for (let told = 0; running; await delay(500)) {
+    const lines = await logged(log);
+    for (const { id, data } of lines.slice(told)) if (id) console.log(`    ${data["text/plain"]}`);
+    told = lines.length;
+  }
+}
+
+/** The whole lines of the log of what was shown. */
+async function logged(log: string): Promise<Shown[]> {
+  if (!await exists(log)) return [];
+  return (await Deno.readTextFile(log)).split("\n").slice(0, -1).map((line) => JSON.parse(line));
 }
 
 const canonical = (data: Record<string, string | string[]>) =>

@@ -13,6 +13,8 @@ const { document, XMLSerializer } = new JSDOM("").window;
 /** A figure: an SVG element that `svgText` turns into a file. */
 export type Figure = SVGSVGElement;
 
+const axis = { labelAnchor: "center", labelArrow: "none" } as const;
+
 /**
  * Draws `options` in the project's theme.
  *
@@ -26,6 +28,8 @@ export function plot(options: Plot.PlotOptions): Figure {
     marginBottom: 42,
     marginLeft: 52,
     ...options,
+    x: { ...axis, ...options.x },
+    y: { ...axis, ...options.y },
     color: { range: palette, ...options.color },
     style: { fontSize: `${size.font}px`, ...Object(options.style) },
   });

@@ -1,0 +1,97 @@
+/**
+ * Runs the tests of lib/ and tests/, the examples in doc comments, and checks library and notebooks for types, lint and format.
+ * The last line is `N passed, N failed`. Arguments go to `deno test`, which then runs alone.
+ *
+ * @module
+ */
+
+import { path, root } from "./environment.ts";
+import { findNotebooks, joined, readNotebook } from "./notebooks.ts";
+import { setUp } from "./setup.ts";
+import { outcome, task } from "./task.ts";
+
+const deno = Deno.execPath();
+
+/** A check by a command: passes when the command succeeds. */
+interface Check {
+  name: string;
+  args: string[];
+  /** Makes what the command says true for the reader. */
+  tell?: (said: string) => string;
+}
+
+async function test(): Promise<void> {
+  await setUp();
+  const tests = await runTests(Deno.args.length > 0 ? Deno.args : ["lib", "tests"]);
+  const checks = Deno.args.length > 0 ? [] : [...projectChecks, ...await notebookChecks()];
+  let [passed, failed] = tests;
+  for (const { name, args, tell } of checks) {
+    const { success, output, errors } = await outcome(deno, args, {
+      cwd: root,
+      env: { NO_COLOR: "1" },
+    });
+    console.log(
+      `${name} ... ${success ? "ok" : `FAILED\n${tell ? tell(output + errors) : output + errors}`}`,
+    );
+    if (success) passed++;
+    else failed++;
+  }
+  console.log(`\n${passed} passed, ${failed} failed`);
+  if (failed > 0) Deno.exit(1);
+}
+
+/** Passes the tests' own output on and returns how many passed and failed; a run that breaks off counts as one failure. */
+async function runTests(args: string[]): Promise<[passed: number, failed: number]> {
+  const command = new Deno.Command(deno, {
+    args: ["test", "-P", "--doc", "--no-prompt", ...args],
+    cwd: root,
+    stdout: "piped",
+    env: { NO_COLOR: "1" },
+  }).spawn();
+  let said = "";
+  for await (const chunk of command.stdout.pipeThrough(new TextDecoderStream())) {
+    await Deno.stdout.write(new TextEncoder().encode(chunk));
+    said += chunk;
+  }
+  const { success } = await command.status;
+  const summary = /(\d+) passed.*\| (\d+) failed/.exec(
+    said.split("\n").findLast((line) => / passed.*failed/.test(line)) ?? "",
+  );
+  const [passed, failed] = summary ? [Number(summary[1]), Number(summary[2])] : [0, 0];
+  return [passed, success ? failed : Math.max(failed, 1)];
+}
+
+const projectChecks: Check[] = [
+  { name: "types of lib, tests and tasks", args: ["check", "--quiet", "lib", "tests", "tasks"] },
+  { name: "lint of lib, tests and tasks", args: ["lint", "--quiet", "lib", "tests", "tasks"] },
+  { name: "format of the whole project", args: ["fmt", "--check", "--quiet"] },
+];
+
+/** Types and lint of every notebook, whose code is read as one module that lies where its relative imports hold. */
+async function notebookChecks(): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const file of await findNotebooks()) {
+    const script = `.venv/${file.split("/").at(-1)!.replace(/ipynb$/, "ts")}`;
+    const lines = (await readNotebook(file)).cells
+      .filter((cell) => cell.cell_type === "code")
+      .flatMap((cell, i) =>
+        joined(cell.source).split("\n").map((line, j) => ({
+          line,
+          place: `code cell ${i + 1}, line ${j + 1}`,
+        }))
+      );
+    await Deno.writeTextFile(path(script), lines.map(({ line }) => line).join("\n") + "\n");
+    const tell = (said: string) =>
+      said.replace(
+        /\S*\.venv\/week-[^:\s]*:(\d+)(:\d+)?/g,
+        (_, n) => `${file}, ${lines[Number(n) - 1]?.place}`,
+      );
+    checks.push(
+      { name: `types of ${file}`, args: ["check", "--quiet", script], tell },
+      { name: `lint of ${file}`, args: ["lint", "--quiet", script], tell },
+    );
+  }
+  return checks;
+}
+
+if (import.meta.main) await task(test);

@@ -8,6 +8,7 @@ import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
 import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
+import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
 import { Binding } from "./binding.ts";
 import { findLibrary, type Rejection } from "./library.ts";
 
@@ -48,6 +49,12 @@ export function idOf(x: tf.Tensor): number {
   return inner.getInputTensorIds([x])[0];
 }
 
+/** A tensor of tfjs for what an operation made. */
+export function tensorOf(result: TensorMetadata): tf.Tensor {
+  const inner = backend as unknown as { createOutputTensor(result: TensorMetadata): tf.Tensor };
+  return inner.createOutputTensor(result);
+}
+
 export { tf };
 
 /**
@@ -67,7 +74,7 @@ export function describeDevice(): Device {
     case "tensorflow":
       return {
         backend: "tensorflow",
-        library: `TensorFlow ${binding!.TF_Version}, ${binding!.library.path}`,
+        library: `TensorFlow ${binding!.TF_Version}, ${binding!.eager.library.path}`,
         kind: binding!.isUsingGpuDevice() ? "GPU" : "CPU",
         threads: Number(Deno.env.get("TF_NUM_INTRAOP_THREADS") ?? threads),
         formats: ["float32", "bfloat16", "float64 (linear algebra)"],

@@ -21,4 +21,7 @@ export {
   normalizeWith,
   relu,
 } from "./operations.ts";
+export { capture } from "./capture.ts";
+export { CaptureError } from "./tracer.ts";
+export { TensorFlowError } from "./c_api.ts";
 export { measureFasterStorage, type Storage, storageOf, storedAs } from "./mixed_precision.ts";

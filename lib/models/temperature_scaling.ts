@@ -62,7 +62,7 @@ export function fitTemperature(
       "The best temperature is 0: every label has the largest logit. Use more, or harder, validation data",
     );
   }
-  for (let step = 0; step < 200; step++) {
+  for (let step = 0; step < 60; step++) {
     const middle = Math.sqrt(low * high);
     if (slope(middle) < 0) low = middle;
     else high = middle;

@@ -1,0 +1,39 @@
+import { assertAlmostEquals, assertThrows } from "@std/assert";
+import { expectedSigmoid, gaussHermite } from "../../lib/models/gaussian_expectation.ts";
+import { sigmoid } from "../../lib/models/predictive.ts";
+
+Deno.test("gaussHermite() is exact for polynomials up to degree 2 n − 1", () => {
+  for (const count of [1, 2, 7, 20]) {
+    const { nodes, weights } = gaussHermite(count);
+    let moment = 1; // E z^degree: (degree − 1)!! for even degrees
+    for (let degree = 0; degree < 2 * count; degree++) {
+      const sum = nodes.reduce((s, z, i) => s + weights[i] * z ** degree, 0);
+      const size = nodes.reduce((s, z, i) => s + weights[i] * Math.abs(z) ** degree, 0);
+      if (degree > 0 && degree % 2 === 0) moment *= degree - 1;
+      assertAlmostEquals(sum, degree % 2 === 0 ? moment : 0, 1e-12 * Math.max(1, size));
+    }
+  }
+});
+
+Deno.test("expectedSigmoid() agrees with a fine sum at every width", () => {
+  for (const [mean, variance] of [[0.3, 0], [1, 0.01], [-2, 4], [3, 400], [-50, 1e4], [1e4, 1e8]]) {
+    const s = Math.sqrt(variance), h = s > 1 ? 0.1 / s : 0.1;
+    let sum = 0;
+    for (let z = -9; z <= 9; z += h) {
+      sum += h * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI) * sigmoid(mean + s * z);
+    }
+    assertAlmostEquals(expectedSigmoid(mean, variance), sum, 1e-9);
+    assertAlmostEquals(
+      expectedSigmoid(-mean, variance),
+      1 - expectedSigmoid(mean, variance),
+      1e-12,
+    );
+  }
+});
+
+Deno.test("expectedSigmoid() and gaussHermite() refuse what has no value", () => {
+  for (const [mean, variance] of [[NaN, 1], [0, -1], [0, NaN], [0, Infinity]]) {
+    assertThrows(() => expectedSigmoid(mean, variance), RangeError, "finite variance");
+  }
+  assertThrows(() => gaussHermite(0), RangeError, "at least 1");
+});

@@ -85,10 +85,8 @@ export async function execute(file: string, workspace: string): Promise<void> {
         console.log(`  ${place(notebook, cell)}  ${headline(notebook, cell)}`);
       }
     }),
-    eachLine(
-      nbconvert.stderr,
-      (line) => line.startsWith("      ") ? console.log(line) : told.push(line),
-    ),
+    eachLine(nbconvert.stderr, (line) => told.push(line)),
+    follow(log, nbconvert.status),
   ]);
   const where = cell < 0 ? file : `${file}, ${place(notebook, cell)} (${headline(notebook, cell)})`;
   if (!(await nbconvert.status).success) {
@@ -98,12 +96,7 @@ export async function execute(file: string, workspace: string): Promise<void> {
   }
 
   const executed = `${workspace}/${name}`;
-  const shown = await exists(log) ? (await Deno.readTextFile(log)).trim().split("\n") : [];
-  checkOutputs(
-    file,
-    JSON.parse(await Deno.readTextFile(executed)),
-    shown.map((line) => JSON.parse(line)),
-  );
+  checkOutputs(file, JSON.parse(await Deno.readTextFile(executed)), await logged(log));
   await Deno.rename(executed, path(file));
 }
 

@@ -29,7 +29,7 @@ Deno.test("meanLogDensity() is the log of the Gaussian density", () => {
 });
 
 Deno.test("wilsonInterval() agrees with the values of statsmodels", () => {
-  // statsmodels 0.14: statsmodels.stats.proportion.proportion_confint(count, nobs, method="wilson")
+  // statsmodels 0.15.0: statsmodels.stats.proportion.proportion_confint(count, nobs, method="wilson")
   for (
     const [count, trials, low, high] of [
       [19, 20, 0.7638688065532577, 0.9911185511992044],

@@ -19,7 +19,7 @@ export interface Notebook {
 export interface Output {
   output_type: string;
   data?: Record<string, string | string[]>;
-  metadata?: { figure?: { name: string } };
+  metadata?: { figure?: { name: string }; table?: { name: string; markdown: string } };
 }
 
 /** A line of the log that lib/notebook.ts keeps: an output, which later ones with the same `id` replace. */

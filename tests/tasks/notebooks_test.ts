@@ -1,0 +1,39 @@
+import { assertThrows } from "@std/assert";
+import { checkOutputs, type Notebook } from "../../tasks/notebooks.ts";
+import { Problem } from "../../tasks/task.ts";
+
+const output = (text: string | string[]) => ({
+  output_type: "display_data",
+  data: { "text/markdown": text },
+});
+const shown = (text: string, id?: string) => ({ id, data: { "text/markdown": text } });
+const notebook = (...outputs: ReturnType<typeof output>[]): Notebook => ({
+  cells: [{ cell_type: "code", source: "", outputs }],
+});
+const check = (saved: Notebook, log: ReturnType<typeof shown>[]) =>
+  checkOutputs("notebooks/probe.ipynb", saved, log);
+
+Deno.test("checkOutputs() passes a notebook that holds every output once, texts split into lines or not", () => {
+  check(notebook(output(["a\n", "b"]), output("c")), [shown("a\nb"), shown("c")]);
+  check(notebook(output("a"), output("a")), [shown("a"), shown("a")]);
+});
+
+Deno.test("checkOutputs() counts a rewritten output once, by its last text", () => {
+  check(notebook(output("2 of 2")), [shown("1 of 2", "epochs"), shown("2 of 2", "epochs")]);
+  assertThrows(
+    () => check(notebook(output("1 of 2")), [shown("1 of 2", "epochs"), shown("2 of 2", "epochs")]),
+    Problem,
+  );
+});
+
+Deno.test("checkOutputs() catches an output that is lost, doubled or not from these cells", () => {
+  assertThrows(
+    () => check(notebook(output("a")), [shown("a"), shown("b")]),
+    Problem,
+    "of 2 outputs",
+  );
+  assertThrows(() => check(notebook(), [shown("a")]), Problem, "text/markdown");
+  assertThrows(() => check(notebook(output("a"), output("a")), [shown("a")]), Problem);
+  assertThrows(() => check(notebook(output("a")), [shown("a"), shown("a")]), Problem);
+  assertThrows(() => check(notebook(output("a"), output("b")), [shown("a")]), Problem);
+});

@@ -1,5 +1,14 @@
-import { assert } from "@std/assert";
-import { normals, permutation, restored, seeded } from "../lib/random.ts";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { normals, permutation, restored, seeded, uniforms } from "../lib/random.ts";
+
+const average = (values: ArrayLike<number>) =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+
+Deno.test("seeded() gives the same draws for a seed and others for another", () => {
+  assertEquals(uniforms(seeded(1), 5), uniforms(seeded(1), 5));
+  assert(seeded(1)() !== seeded(2)());
+  assertThrows(() => seeded(0.5), RangeError, "A seed is a whole number, got 0.5");
+});
 
 Deno.test("restored() continues where state() was taken", () => {
   const random = seeded(3);
@@ -8,7 +17,47 @@ Deno.test("restored() continues where state() was taken", () => {
   for (let i = 0; i < 20; i++) assert(random() === again());
 });
 
-Deno.test("permutation() holds every index once", () => {
+Deno.test("normals() has the moments of a Gaussian", () => {
+  const N = 50_000, z = normals(seeded(4), N, { mean: 2, deviation: 3 }).map((v) => (v - 2) / 3);
+  // Five standard errors of the first four moments: 1, 2, 15 and 96 are the variances of z, z², z³ and z⁴.
+  for (const [power, moment, variance] of [[1, 0, 1], [2, 1, 2], [3, 0, 15], [4, 3, 96]]) {
+    assertAlmostEquals(average(z.map((v) => v ** power)), moment, 5 * Math.sqrt(variance / N));
+  }
+});
+
+Deno.test("normals() with deviation 0 is its mean, and bad arguments are errors", () => {
+  assertEquals([...normals(seeded(1), 2, { mean: 7, deviation: 0 })], [7, 7]);
+  assertThrows(() => normals(seeded(1), -1), RangeError, "whole number of draws, got -1");
+  assertThrows(() => normals(seeded(1), 1, { deviation: -1 }), RangeError, "got 0 and -1");
+  assertThrows(() => normals(seeded(1), 1, { mean: NaN }), RangeError, "got NaN and 1");
+});
+
+Deno.test("uniforms() fills its interval evenly", () => {
+  const N = 40_000, u = uniforms(seeded(5), N, -1, 3);
+  assert(u.every((v) => -1 <= v && v < 3));
+  for (let quarter = 0; quarter < 4; quarter++) {
+    const share = u.filter((v) => Math.floor(v + 1) === quarter).length / N;
+    assertAlmostEquals(share, 1 / 4, 5 * Math.sqrt(3 / 16 / N));
+  }
+});
+
+Deno.test("integer() is uniform, and refuses a count that is none", () => {
+  const random = seeded(6), N = 30_000, counts = [0, 0, 0];
+  for (let i = 0; i < N; i++) counts[random.integer(3)]++;
+  for (const count of counts) assertAlmostEquals(count / N, 1 / 3, 5 * Math.sqrt(2 / 9 / N));
+  assertThrows(() => random.integer(0), RangeError, "got 0");
+});
+
+Deno.test("permutation() holds every index once, and every order is as likely", () => {
   const order = permutation(seeded(1), 100);
   assert(new Set(order).size === 100 && Math.max(...order) === 99);
+  const random = seeded(7), N = 30_000, orders = new Map<string, number>();
+  for (let i = 0; i < N; i++) {
+    const key = permutation(random, 3).join("");
+    orders.set(key, (orders.get(key) ?? 0) + 1);
+  }
+  assertEquals(orders.size, 6);
+  for (const count of orders.values()) {
+    assertAlmostEquals(count / N, 1 / 6, 5 * Math.sqrt(5 / 36 / N));
+  }
 });

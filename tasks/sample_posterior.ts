@@ -10,10 +10,13 @@ import { row, zeros } from "../lib/linear_algebra/mod.ts";
 import { sampleNUTS } from "../lib/models/hamiltonian_monte_carlo.ts";
 import { initialParameters } from "../lib/models/multilayer_perceptron.ts";
 import { logPosterior } from "../lib/models/network_classifier.ts";
-import { withPredictions, writePosteriorDraws } from "../lib/models/posterior_draws.ts";
+import {
+  TWO_MOONS_POSTERIOR,
+  withPredictions,
+  writePosteriorDraws,
+} from "../lib/models/posterior_draws.ts";
 import { seeded } from "../lib/random.ts";
 
-const PATH = new URL("../data/two-moons-posterior.safetensors", import.meta.url).pathname;
 const DATA_SEED = 2, NOISE = 0.2, SIZES = [2, 50, 1], PRIOR_DEVIATION = 1;
 const CHAINS = 4, WARMUP = 400, DRAWS = 600, THINNING = 2;
 
@@ -54,7 +57,7 @@ const draws = {
     runs: JSON.stringify(runs),
   },
 };
-await writePosteriorDraws(PATH, draws);
+await writePosteriorDraws(TWO_MOONS_POSTERIOR, draws);
 const { rHat, effectiveSampleSize } = withPredictions(draws).convergence(train.X);
 console.table(runs);
 console.log(
@@ -63,5 +66,7 @@ console.log(
   }, effective sample size at least`,
 );
 console.log(
-  `${Math.min(...effectiveSampleSize).toFixed(0)} of ${CHAINS * DRAWS / THINNING}. Wrote ${PATH}`,
+  `${Math.min(...effectiveSampleSize).toFixed(0)} of ${
+    CHAINS * DRAWS / THINNING
+  }. Wrote ${TWO_MOONS_POSTERIOR}`,
 );

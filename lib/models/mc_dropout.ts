@@ -9,7 +9,10 @@
  *
  * // A TensorFlow.js model with dropout layers:
  * const layers = new MCDropout((X) =>
- *   tf.tidy(() => matrix(model.apply(tf.tensor2d(X.data, [X.rows, X.columns]), { training: true }).arraySync()))
+ *   matrix(tf.tidy(() => {
+ *     const inputs = tf.tensor2d(Float32Array.from(X.data), [X.rows, X.columns]);
+ *     return model.apply(inputs, { training: true }).arraySync();
+ *   }))
  * );
  * ```
  *

@@ -2,7 +2,7 @@
  * Draws from a network's posterior that were made once and kept: the reference for every approximation of it.
  *
  * ```ts ignore
- * const reference = await readPosteriorDraws(new URL("../data/two-moons-posterior.safetensors", import.meta.url).pathname);
+ * const reference = await readTwoMoonsPosterior(); // of the 2-50-1 network under N(0, I); reference.train are its points
  * const { probabilities } = reference.predict(grid);
  * const { rHat, effectiveSampleSize } = reference.convergence(grid); // at each point
  * ```
@@ -89,6 +89,17 @@ export async function readPosteriorDraws(path: string): Promise<PosteriorReferen
     chains: names.map(asMatrix),
     description,
   });
+}
+
+/** Where `deno task sample` keeps the posterior of the 2-50-1 network on two moons. */
+export const TWO_MOONS_POSTERIOR = new URL(
+  "../../data/two-moons-posterior.safetensors",
+  import.meta.url,
+).pathname;
+
+/** The posterior of the 2-50-1 network on two moons, as kept. */
+export function readTwoMoonsPosterior(): Promise<PosteriorReference> {
+  return readPosteriorDraws(TWO_MOONS_POSTERIOR);
 }
 
 /** `draws` with what they predict. */

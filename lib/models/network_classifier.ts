@@ -125,13 +125,14 @@ export function logPosterior(
 }
 
 /**
- * lim f(r u) / r as r grows, along each row u of `directions`: N × K, or N × 1.
+ * The network without its biases: its logits at u are the limit of f(r u) / r as r grows.
  *
- * Far from the origin the biases no longer count, so this is the network without them. A two-class network becomes
- * certain, of the class that the sign tells, wherever the limit is not 0.
+ * Far from the origin the biases no longer count. So, along a ray, a two-class ReLU network becomes certain of the class
+ * that the sign of this limit tells, wherever it is not 0 (Hein, Andriushchenko and Bitterwolf, Why ReLU Networks Yield
+ * High-Confidence Predictions Far Away From the Training Data, 2019).
  */
-export function logitSlope({ sizes, theta }: Network, directions: Matrix): Matrix {
-  const withoutBiases = theta.slice();
-  for (const { bias, outputs } of layersOf(sizes)) withoutBiases.fill(0, bias, bias + outputs);
-  return forward({ sizes, theta: withoutBiases }, directions).logits;
+export function withoutBiases({ sizes, theta }: Network): Network {
+  const rest = theta.slice();
+  for (const { bias, outputs } of layersOf(sizes)) rest.fill(0, bias, bias + outputs);
+  return { sizes, theta: rest };
 }

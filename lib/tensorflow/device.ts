@@ -10,6 +10,7 @@ import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
 import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
 import { Binding } from "./binding.ts";
+import "./corrections.ts";
 import { findLibrary, type Rejection } from "./library.ts";
 
 // tfjs-node's kernels call two functions that newer Node compatibility layers have dropped.

@@ -39,8 +39,53 @@ local function caption(kind, id, blocks)
   return blocks
 end
 
+-- How wide a text is set, roughly, in letters; LaTeX commands count as one.
+local function letters(cell)
+  return utf8.len((pandoc.utils.stringify(cell.contents or cell):gsub("\\%a+", "x"):gsub("[{}^_$]", "")))
+end
+
+local function longestWord(cell)
+  local longest = 0
+  for word in pandoc.utils.stringify(cell.contents):gmatch("%S+") do longest = math.max(longest, utf8.len(word)) end
+  return longest
+end
+
+-- Shares the width of a table that is wider than the text: numbers get what they need, texts the rest.
+local function share(tbl)
+  local widths, total, natural = {}, 0, 0
+  for column in ipairs(tbl.colspecs) do
+    local head, body = 0, 0
+    for _, row in ipairs(tbl.head.rows) do
+      head = math.max(head, longestWord(row.cells[column]))
+      natural = natural + letters(row.cells[column]) + 3
+    end
+    for _, row in ipairs(tbl.bodies[1].body) do body = math.max(body, letters(row.cells[column])) end
+    widths[column] = math.max(head, math.min(body, 48)) + 3
+    total = total + widths[column]
+  end
+  if math.max(total, natural) < 92 then return end
+  for column, spec in ipairs(tbl.colspecs) do tbl.colspecs[column] = { spec[1], widths[column] / total } end
+end
+
+-- Cells of code that follow each other fold together.
+local function joinCode(blocks)
+  local joined = pandoc.Blocks({})
+  for _, block in ipairs(blocks) do
+    local last = joined[#joined]
+    if block.tag == "Div" and block.classes:includes("code") and last and last.tag == "Div" and last.classes:includes("code") then
+      last.content:extend(block.content)
+      joined[#joined] = last
+    else
+      joined:insert(block)
+    end
+  end
+  return joined
+end
+
 local numbering = {
   traverse = "topdown",
+
+  Blocks = joinCode,
 
   Header = function(header)
     if header.classes:includes("unnumbered") then return end
@@ -70,6 +115,7 @@ local numbering = {
         content.caption.long = {}
         return pandoc.Figure({ content }, { long = above }, div.attr), false
       end
+      share(content)
       content.caption.long = above
       content.identifier = div.identifier
       return content

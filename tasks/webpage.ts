@@ -62,14 +62,14 @@ export async function finishPage(html: string): Promise<string> {
     .replace("</head>", () => style);
 }
 
-function formula(latex: string, mode: "inline" | "display"): string {
+/** A formula; one with a number has it at the right, where it stays while a wide formula scrolls. */
+function formula(source: string, mode: "inline" | "display"): string {
+  const number = /\\tag\{(.*?)\}/.exec(source)?.[1];
+  const latex = source.replace(/\\tag\{.*?\}/, "");
   try {
-    const html = katex.renderToString(latex, {
-      displayMode: mode === "display",
-      throwOnError: true,
-      strict: "error",
-    });
-    return `<span class="math ${mode}">${html}</span>`;
+    const html = katex.renderToString(latex, { displayMode: mode === "display", strict: "error" });
+    const numbered = number === undefined ? "" : `<span class="number">(${number})</span>`;
+    return `<span class="math ${mode}"><span>${html}</span>${numbered}</span>`;
   } catch (error) {
     throw new Problem(`A formula cannot be set: ${(error as Error).message}\n${latex}`);
   }

@@ -22,7 +22,7 @@ interface Check {
 
 async function test(): Promise<void> {
   await setUp();
-  const tests = await runTests(Deno.args.length > 0 ? Deno.args : ["lib", "tests"]);
+  const tests = await runTests(Deno.args.length > 0 ? Deno.args : ["lib", "tests", "README.md"]);
   const checks = Deno.args.length > 0 ? [] : [...projectChecks, ...await notebookChecks()];
   let [passed, failed] = tests;
   for (const { name, args, tell } of checks) {

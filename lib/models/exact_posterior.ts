@@ -93,11 +93,15 @@ export function exactPosterior(
     predict: (X) => ({ probabilities: predictFromNodes(lattice, X) }),
     marginal(coefficients) {
       const a = multiplyVector(transpose(basis), coefficients);
-      const aligned = fill(logJoint, { centre, basis: reflected(basis, a), step, cell });
-      return marginalOf(aligned, { coefficients, spacing: step * Math.sqrt(dot(a, a)) });
+      const aligned = reflected(basis, a);
+      for (let i = 0; i < P; i++) aligned.data[i * P + P - 1] *= FINER; // along the function, which is all that remains
+      const lattice = fill(logJoint, { centre, basis: aligned, step, cell: cell * FINER });
+      return marginalOf(lattice, { coefficients, spacing: step * FINER * Math.sqrt(dot(a, a)) });
     },
   };
 }
+
+const FINER = 0.5;
 
 /**
  * E σ(a) under the density of a, at any width: the density is read between its values by sinc interpolation, exact
@@ -114,7 +118,7 @@ export function expectedSigmoidUnder({ values, density }: Marginal): number {
     sum += p * sigmoid(a);
     mass += p;
   }
-  return sum / mass;
+  return Math.min(1, Math.max(0, sum / mass)); // rounding and interpolation may pass the ends
 }
 
 /** ½ ∫ |p(θ | data) − q(θ)| dθ in [0, 1]: the total variation distance from a density q. */
@@ -161,6 +165,7 @@ function logJointOf({ X, labels }: Labelled, sigma: number): (theta: Float64Arra
 
 const FALL = 36; // nats from the mode to the edge of the lattice
 const REACH = 512; // steps from the centre, along each axis
+const NEGLIGIBLE = 1e-10; // weight of a node that predictions leave out: together less than 1e-6
 const LARGEST = 3_000_000; // nodes
 
 /** The nodes centre + step · basis · (integers) reached from the centre over neighbours inside the region. */
@@ -229,13 +234,16 @@ function predictFromNodes({ nodes, weights }: Lattice, X: Matrix): Matrix {
   if (X.columns !== D) throw new RangeError(`The inputs are N × ${D}, got ${shape(X)}`);
   for (let n = 0; n < X.rows; n++) {
     const x = row(X, n);
-    let p = 0;
-    for (let m = 0, k = 0; m < weights.length; m++) {
-      let a = 0;
-      for (let d = 0; d < D; d++) a += nodes.data[k++] * x[d];
-      p += weights[m] * sigmoid(a + nodes.data[k++]);
+    let p = 0, mass = 0;
+    for (let m = 0; m < weights.length; m++) {
+      if (weights[m] < NEGLIGIBLE) continue;
+      const theta = row(nodes, m);
+      let a = theta[D];
+      for (let d = 0; d < D; d++) a += theta[d] * x[d];
+      p += weights[m] * sigmoid(a);
+      mass += weights[m];
     }
-    result.data.set([1 - p, p], 2 * n);
+    result.data.set([(mass - p) / mass, p / mass], 2 * n);
   }
   return result;
 }

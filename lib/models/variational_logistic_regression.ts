@@ -12,7 +12,15 @@
  * @module
  */
 import { checkLabelled, type Labelled } from "../data/labelled.ts";
-import { cholesky, choleskySolve, type Matrix, row, zeros } from "../linear_algebra/mod.ts";
+import {
+  cholesky,
+  choleskySolve,
+  diagonal,
+  dot,
+  type Matrix,
+  row,
+  zeros,
+} from "../linear_algebra/mod.ts";
 import type { Random } from "../random.ts";
 import { expectedSigmoid, gaussHermite, type Quadrature } from "./gaussian_expectation.ts";
 import { LinearVariational } from "./linear_variational.ts";
@@ -59,48 +67,47 @@ export class VariationalLogisticRegression {
   }
 
   /**
-   * The maximum of the ELBO for two classes, without draws: the expectations over each point's one-dimensional
-   * activation a_n ~ N(μᵀφ_n, Σ_i σ_i² φ_ni²) by Gauss–Hermite quadrature, the means by Newton steps, and the
-   * deviations from σ_i⁻² = E H_ii + s⁻², which holds at the maximum.
+   * The maximum of the ELBO for two classes, without draws: expectations over each point's one-dimensional activation
+   * by Gauss–Hermite quadrature, and Newton's method in (μ, σ), in which the ELBO is concave.
    *
    * @throws {RangeError} where the data cannot be fitted or s is not positive and finite.
-   * Source: Opper and Archambeau, Neural Computation 21 (2009).
+   * Source: Challis and Barber, Gaussian Kullback–Leibler Approximate Inference, JMLR 14 (2013), for the concavity.
    */
   static fitByQuadrature(
     data: Labelled,
-    { priorDeviation = 1, nodes = 40 }: { priorDeviation?: number; nodes?: number } = {},
+    { priorDeviation = 1, nodes = 60 }: { priorDeviation?: number; nodes?: number } = {},
   ): VariationalLogisticRegression {
-    const inputs = data.X.columns, P = inputs + 1, quadrature = gaussHermite(nodes);
-    const at = (mean: Float64Array, variance: Float64Array) =>
-      LinearVariational.at({ mean, deviation: variance.map(Math.sqrt), inputs, outputs: 1 });
-    const elboOf = (layer: LinearVariational) =>
-      expectedOver(quadrature, layer, data) - layer.divergence(priorDeviation);
-    let mean = LogisticRegression.fit(data, { priorDeviation }).theta;
-    let variance = mean.map(() => priorDeviation ** 2 / (1 + data.labels.length));
-    const elbo = [elboOf(at(mean, variance))];
-    for (let pass = 0; pass < 1000; pass++) {
-      const { gradient, hessian } = expectedDerivatives(at(mean, variance), data, quadrature);
-      for (let i = 0; i < P; i++) {
-        gradient[i] -= mean[i] / priorDeviation ** 2;
-        hessian.data[i * P + i] += 1 / priorDeviation ** 2;
-      }
-      const column = { rows: P, columns: 1, data: gradient };
-      const step = choleskySolve(cholesky(hessian), column).data;
-      const ratio = variance.map((v, i) => 1 / (hessian.data[i * P + i] * v));
+    const { theta } = LogisticRegression.fit(data, { priorDeviation });
+    const inputs = data.X.columns, P = theta.length, quadrature = gaussHermite(nodes);
+    const at = (psi: Float64Array) =>
+      LinearVariational.at({
+        mean: psi.subarray(0, P),
+        deviation: psi.subarray(P),
+        inputs,
+        outputs: 1,
+      });
+    const elboOf = (psi: Float64Array) =>
+      expectedOver(quadrature, at(psi), data) - at(psi).divergence(priorDeviation);
+    let psi = new Float64Array(2 * P).fill(priorDeviation / Math.sqrt(1 + data.labels.length));
+    psi.set(theta); // ψ = (μ, σ)
+    const elbo = [elboOf(psi)];
+    for (let pass = 0; pass < 100; pass++) {
+      const { gradient, curvature } = derivatives(psi, { data, quadrature, priorDeviation });
+      const right = { rows: 2 * P, columns: 1, data: gradient };
+      const step = choleskySolve(cholesky(curvature), right).data;
+      if (dot(step, gradient) < 1e-24) break; // twice the nats still to gain
       const last = elbo.at(-1)!;
-      for (let scale = 1; scale > 1e-9; scale /= 2) {
-        const nextMean = mean.map((m, i) => m + scale * step[i]);
-        const nextVariance = variance.map((v, i) => v * ratio[i] ** scale);
-        const reached = elboOf(at(nextMean, nextVariance));
+      for (let scale = 1; scale > 1e-12; scale /= 2) {
+        const next = psi.map((value, i) => value + scale * step[i]);
+        if (next.subarray(P).some((sigma) => sigma <= 0)) continue;
+        const reached = elboOf(next);
         if (reached < last - 1e-13 * Math.abs(last)) continue;
-        [mean, variance] = [nextMean, nextVariance];
+        psi = next;
         elbo.push(reached);
         break;
       }
-      const change = step.map((s, i) => Math.abs(s) + Math.abs(Math.log(ratio[i])));
-      if (change.reduce((a, b) => Math.max(a, b)) < 1e-11) break;
     }
-    return new VariationalLogisticRegression(at(mean, variance), {
+    return new VariationalLogisticRegression(at(psi), {
       priorDeviation,
       elbo: Float64Array.from(elbo),
     });
@@ -145,7 +152,7 @@ export class VariationalLogisticRegression {
 export function expectedLogLikelihood(
   layer: LinearVariational,
   data: Labelled,
-  { nodes = 40 }: { nodes?: number } = {},
+  { nodes = 60 }: { nodes?: number } = {},
 ): number {
   return expectedOver(gaussHermite(nodes), layer, data);
 }
@@ -163,25 +170,55 @@ function expectedOver(z: Quadrature, layer: LinearVariational, data: Labelled): 
   return sum;
 }
 
-/** E_q of the gradient of log p(labels | X, θ) and of minus its Hessian. */
-function expectedDerivatives(layer: LinearVariational, data: Labelled, z: Quadrature) {
-  const { mean, variance } = activationsFor(layer, data), D = data.X.columns, P = D + 1;
-  const gradient = new Float64Array(P), hessian = zeros(P, P), phi = new Float64Array(P).fill(1);
-  for (let n = 0; n < mean.rows; n++) {
-    const deviation = Math.sqrt(variance.data[n]);
-    let residual = data.labels[n], curvature = 0;
-    for (let i = 0; i < z.nodes.length; i++) {
-      const p = sigmoid(mean.data[n] + deviation * z.nodes[i]);
-      residual -= z.weights[i] * p;
-      curvature += z.weights[i] * p * (1 - p);
-    }
-    phi.set(row(data.X, n));
+/**
+ * The gradient of the ELBO with respect to ψ = (μ, σ), and minus its Hessian.
+ *
+ * A point's activation is m + s z, m = μᵀφ, s² = Σ_i σ_i² φ_i², so that both follow from the derivatives of
+ * E log p(y | m + s z) by m and s and from ∂s/∂σ_i = t_i = σ_i φ_i² / s.
+ */
+function derivatives(
+  psi: Float64Array,
+  { data: { X, labels }, quadrature: z, priorDeviation }: {
+    data: Labelled;
+    quadrature: Quadrature;
+    priorDeviation: number;
+  },
+) {
+  const P = psi.length / 2, delta = 1 / priorDeviation ** 2;
+  const gradient = psi.map((value, i) => -delta * value + (i < P ? 0 : 1 / value));
+  const curvature = diagonal(psi.map((value, i) => delta + (i < P ? 0 : 1 / value ** 2)));
+  const phi = new Float64Array(P).fill(1);
+  for (let n = 0; n < X.rows; n++) {
+    phi.set(row(X, n));
+    let m = 0, variance = 0;
     for (let i = 0; i < P; i++) {
-      gradient[i] += residual * phi[i];
-      for (let j = 0; j < P; j++) hessian.data[i * P + j] += curvature * (phi[i] * phi[j]);
+      m += psi[i] * phi[i];
+      variance += (psi[P + i] * phi[i]) ** 2;
+    }
+    const s = Math.sqrt(variance), t = phi.map((f, i) => psi[P + i] * f * f / s);
+    let byM = 0, byS = 0, mm = 0, ms = 0, ss = 0;
+    for (let k = 0; k < z.nodes.length; k++) {
+      const p = sigmoid(m + s * z.nodes[k]);
+      const residual = z.weights[k] * (labels[n] - p), w = z.weights[k] * p * (1 - p);
+      byM += residual;
+      byS += residual * z.nodes[k];
+      mm += w;
+      ms += w * z.nodes[k];
+      ss += w * z.nodes[k] ** 2;
+    }
+    for (let i = 0; i < P; i++) {
+      gradient[i] += byM * phi[i];
+      gradient[P + i] += byS * t[i];
+      for (let j = 0; j < P; j++) {
+        curvature.data[2 * P * i + j] += mm * (phi[i] * phi[j]);
+        curvature.data[2 * P * i + P + j] += ms * (phi[i] * t[j]);
+        curvature.data[2 * P * (P + j) + i] += ms * (phi[i] * t[j]);
+        curvature.data[2 * P * (P + i) + P + j] += (ss + byS / s) * (t[i] * t[j]);
+      }
+      curvature.data[(2 * P + 1) * (P + i)] -= byS * phi[i] ** 2 / s;
     }
   }
-  return { gradient, hessian };
+  return { gradient, curvature };
 }
 
 function activationsFor(layer: LinearVariational, data: Labelled) {

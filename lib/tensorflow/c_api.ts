@@ -135,7 +135,7 @@ export function open(paths: string[]): TensorFlowLibrary {
   const path = paths.at(-1)!;
   // A wheel's library does not find its own companion: opened first, the loader knows it by name.
   for (const companion of paths.slice(0, -1)) Deno.dlopen(companion, {});
-  const c = Deno.dlopen(path, symbols).symbols;
+  const c = openFunctions(path);
   const version = Deno.UnsafePointerView.getCString(c.TF_Version()!);
   const status = c.TF_NewStatus();
   return {
@@ -149,6 +149,16 @@ export function open(paths: string[]): TensorFlowLibrary {
       throw new TensorFlowError(`${attempt}: ${message}`);
     },
   };
+}
+
+function openFunctions(path: string) {
+  try {
+    return Deno.dlopen(path, symbols).symbols;
+  } catch (error) {
+    const lacks = /undefined symbol: (\w+)/.exec((error as Error).message);
+    if (!lacks) throw error;
+    throw new Error(`${path} lacks ${lacks[1]}: it is not TensorFlow's library, or an old one`);
+  }
 }
 
 /**

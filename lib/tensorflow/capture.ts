@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { backend, binding, idOf, tensorOf, tf } from "./device.ts";
+import { binding, idOf, runsOnTensorFlow, tensorOf, tf } from "./device.ts";
 import { Tracer } from "./tracer.ts";
 
 /**
@@ -37,9 +37,9 @@ export function capture<Inputs extends tf.Tensor[], Outputs extends tf.Tensor[]>
   step: (...inputs: Inputs) => Outputs,
 ): (...inputs: Inputs) => Outputs {
   const tidily = (...inputs: Inputs) => tf.tidy(() => step(...inputs));
-  if (backend === undefined) return tidily;
   const captured = new Map<string, "ran once" | CapturedFunction>();
   return (...inputs) => {
+    if (!runsOnTensorFlow()) return tidily(...inputs);
     const key = JSON.stringify(inputs.map(({ shape, dtype }) => [shape, dtype]));
     const known = captured.get(key);
     if (known === undefined) {

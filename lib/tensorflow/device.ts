@@ -43,6 +43,11 @@ export const backend: NodeJSKernelBackend | undefined = binding &&
 
 await start();
 
+/** Whether arrays run on TensorFlow now; `tf.setBackend` may have chosen another backend. */
+export function runsOnTensorFlow(): boolean {
+  return tf.getBackend() === "tensorflow";
+}
+
 /** The id under which TensorFlow's side knows `x`. */
 export function idOf(x: tf.Tensor): number {
   // Values that tfjs has not handed over yet are handed over by this call.

@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { backend, binding, idOf, tf } from "./device.ts";
+import { binding, idOf, runsOnTensorFlow, tf } from "./device.ts";
 import { DataType } from "./c_api.ts";
 import { attribute, execute, register } from "./register.ts";
 
@@ -21,7 +21,7 @@ export type Storage = "float32" | "bfloat16";
 
 /** The storage of `x`. */
 export function storageOf(x: tf.Tensor): Storage {
-  return backend !== undefined && binding!.isBfloat16(idOf(x)) ? "bfloat16" : "float32";
+  return runsOnTensorFlow() && binding!.isBfloat16(idOf(x)) ? "bfloat16" : "float32";
 }
 
 /**
@@ -29,7 +29,7 @@ export function storageOf(x: tf.Tensor): Storage {
  * Without TensorFlow's library there is only float32, and `x` comes back as it is.
  */
 export function storedAs<T extends tf.Tensor>(x: T, storage: Storage): T {
-  if (backend === undefined || storageOf(x) === storage) return x;
+  if (!runsOnTensorFlow() || storageOf(x) === storage) return x;
   return cast({ x }, { storage })[0] as T;
 }
 
@@ -53,7 +53,7 @@ const cast = register<{ storage: Storage }>("StoredAs", {
  * (forward and both gradients) in either, best of three. Takes a fraction of a second.
  */
 export function measureFasterStorage(): Storage {
-  if (backend === undefined) return "float32";
+  if (!runsOnTensorFlow() || lacksBfloat16()) return "float32";
   const milliseconds = (storage: Storage) =>
     tf.tidy(() => {
       const x = storedAs(tf.fill([32, 16, 16, 64], 0.5) as tf.Tensor4D, storage);
@@ -69,4 +69,12 @@ export function measureFasterStorage(): Storage {
       return Math.min(...rounds.slice(1));
     });
   return milliseconds("bfloat16") < milliseconds("float32") ? "bfloat16" : "float32";
+}
+
+/** Whether this processor has no instructions for TensorFlow's bfloat16 kernels (oneDNN wants AVX-512 of an x86). */
+function lacksBfloat16(): boolean {
+  if (binding!.isUsingGpuDevice() || Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
+    return false;
+  }
+  return !Deno.readTextFileSync("/proc/cpuinfo").includes("avx512");
 }

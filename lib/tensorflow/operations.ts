@@ -13,14 +13,14 @@
  *
  * @module
  */
-import { backend, binding, tf } from "./device.ts";
+import { binding, runsOnTensorFlow, tf } from "./device.ts";
 import { DataType } from "./c_api.ts";
 import { storageOf, storedAs } from "./mixed_precision.ts";
+import { attribute, execute, register } from "./register.ts";
 import { winogradApplies, winogradConvolution } from "./winograd.ts";
 
 /** From so many channels on, Winograd's multiplications saved outweigh its transforms (float32, on a CPU). */
 const WINOGRAD_CHANNELS = 128;
-import { attribute, execute, register } from "./register.ts";
 
 /**
  * The convolution of a residual network: k × k filters, padding (k − 1) / 2 on every side, no bias.
@@ -88,7 +88,7 @@ export function batchNormalization(
     epsilon?: number;
   },
 ): NormalizedBatch {
-  if (backend === undefined) {
+  if (!runsOnTensorFlow()) {
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
     const n = x.size / x.shape[3];
     return {
@@ -123,7 +123,7 @@ export function normalizeWith(
 
 /** max(x, 0). Its gradient needs only its result: dx = dy where y > 0, else 0. */
 export function relu<T extends tf.Tensor>(x: T): T {
-  return backend === undefined ? tf.relu(x) : rectify({ x }, {})[0] as T;
+  return runsOnTensorFlow() ? rectify({ x }, {})[0] as T : tf.relu(x);
 }
 
 // A binding follows the storage of the inputs where float32 is asked for.

@@ -1,0 +1,82 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { backend, binding } from "../../lib/tensorflow/device.ts";
+import { tf } from "../../lib/tensorflow/mod.ts";
+import { TensorFlowError } from "../../lib/tensorflow/c_api.ts";
+import { NotInThisEngineError } from "../../lib/tensorflow/tensors.ts";
+
+const ignore = binding === undefined;
+
+Deno.test("tensors of every element type of tfjs come back as they went in", () =>
+  tf.tidy(() => {
+    const same = (x: tf.Tensor, values: unknown[]) =>
+      assertEquals([...tf.clone(tf.reshape(x, x.shape)).dataSync()], values);
+    same(tf.tensor1d([1.5, -0, Infinity]), [1.5, -0, Infinity]);
+    same(tf.tensor2d([[1, -2], [3, 2 ** 31 - 1]], [2, 2], "int32"), [1, -2, 3, 2 ** 31 - 1]);
+    same(tf.tensor1d([true, false], "bool"), [1, 0]);
+    const long = "naïve Bayes, ".repeat(20);
+    same(tf.tensor1d(["", "Laplace", long], "string"), ["", "Laplace", long]);
+    same(tf.tensor3d([], [0, 2, 1]), []);
+    const z = tf.complex([1, 2], [3, -4]);
+    assertEquals([...tf.real(z).dataSync(), ...tf.imag(z).dataSync()], [1, 2, 3, -4]);
+    assertEquals([...tf.abs(z).square().dataSync()].map(Math.round), [10, 20]);
+  }));
+
+Deno.test("int64 and uint8 tensors of TensorFlow can be read", { ignore }, () => {
+  const cast = (to: number) => {
+    const x = binding!.createTensor([2], binding!.TF_INT32, Int32Array.of(7, 200));
+    const [{ id }] = binding!.executeOp(
+      "Cast",
+      [
+        { name: "SrcT", type: binding!.TF_ATTR_TYPE, value: binding!.TF_INT32 },
+        { name: "DstT", type: binding!.TF_ATTR_TYPE, value: to },
+      ],
+      [x],
+      1,
+    );
+    const values: unknown = binding!.tensorDataSync(id);
+    [x, id].forEach((id) => binding!.deleteTensor(id));
+    return values;
+  };
+  assertEquals(cast(binding!.TF_INT64), BigInt64Array.of(7n, 200n));
+  assertEquals(cast(binding!.TF_UINT8), Int32Array.of(7, 200));
+});
+
+Deno.test("an error carries TensorFlow's own message and the operation's name", { ignore }, () => {
+  const x = tf.tensor1d([1]);
+  const run = (operation: string) => backend!.executeSingleOutput(operation, [], [x, x]);
+  assertThrows(() => run("MatMul"), TensorFlowError, "MatMul: In[0] ndims must be >= 2");
+  assertThrows(() => run("NoSuchOperation"), TensorFlowError, "NoSuchOperation");
+  assertEquals(x.arraySync(), [1]);
+  x.dispose();
+});
+
+Deno.test("what the engine leaves out throws a named error that says so", { ignore }, () => {
+  assertThrows(() => binding!.loadSavedModel(), NotInThisEngineError, "SavedModels");
+  assertThrows(() => binding!.tensorDataSync(-1), RangeError, "not alive");
+});
+
+Deno.test("10,000 training steps leave the tensors and the resident memory where they were", {
+  ignore,
+}, () => {
+  const w = tf.variable(tf.ones([20, 20])), optimizer = tf.train.momentum(1e-3, 0.9);
+  const x = tf.ones([8, 20]);
+  const train = (steps: number) => {
+    for (let step = 0; step < steps; step++) {
+      optimizer.minimize(() => tf.relu(tf.matMul(x, w)).square().mean());
+      if (step % 100 === 0) {
+        tf.tidy(() => tf.tensor1d(["a string that needs a buffer of its own"]).toString());
+      }
+    }
+  };
+  train(2000);
+  const tensors = tf.memory().numTensors, handles = binding!.getNumOfTensors();
+  const before = Deno.memoryUsage().rss;
+  train(10_000);
+  assertEquals(tf.memory().numTensors, tensors);
+  assertEquals(binding!.getNumOfTensors(), handles);
+  // A leak of the smallest tensor of each step's 30 would be some 100 MB.
+  const grown = Deno.memoryUsage().rss - before;
+  assert(grown < 60e6, `${(grown / 1e6).toFixed()} MB more`);
+  tf.dispose([w, x]);
+  optimizer.dispose();
+});

@@ -54,7 +54,9 @@ export function matrix(rows: ArrayLike<ArrayLike<number>>): Matrix {
 export function vector(entries: ArrayLike<number>, name = "A vector"): Float64Array {
   for (let i = 0; i < entries.length; i++) {
     if (!Number.isFinite(entries[i])) {
-      throw new RangeError(`${name} has finite entries: entry ${i} is ${entries[i]}`);
+      throw new RangeError(
+        `${name} has finite entries: entry ${i} is ${entries[i]}. Remove or repair it`,
+      );
     }
   }
   return Float64Array.from(entries);

@@ -30,7 +30,7 @@ export function designMatrix<Input>(basis: Basis<Input>, x: ArrayLike<Input>): M
       if (!Number.isFinite(phi[j])) {
         throw new RangeError(
           `Inputs and basis functions are finite numbers: input ${i} is ${x[i]}, ` +
-            `where basis function ${j} is ${phi[j]}`,
+            `where basis function ${j} is ${phi[j]}. Remove or repair it`,
         );
       }
     }

@@ -63,8 +63,8 @@ export interface Posterior {
  *     [ alpha I + beta ΦᵀΦ   beta Φᵀy ]   [ L        ] [ Lᵀ  Lᵀm ]
  *     [ beta yᵀΦ             beta yᵀy ] = [ mᵀL   ρ  ] [      ρ  ]
  *
- * which Householder QR takes from the rows of Φ. The Gram matrix is neither formed nor inverted, so the
- * posterior stays right where the Gram matrix is near singular.
+ * which Householder QR takes from the rows of Φ, with ρ² = beta ‖y − Φm‖² + alpha ‖m‖². The Gram matrix is neither formed
+ * nor inverted, so the posterior stays right where that matrix is near singular.
  *
  * @example
  * ```ts
@@ -84,17 +84,12 @@ export class BayesianLinearRegression<Input = number> {
   readonly alpha: number;
   /** Precision of the noise, 1/σ². */
   readonly beta: number;
-  /** N, the number of points seen. */
-  readonly count: number = 0;
-  readonly #factor: Matrix;
+  #count = 0;
+  #factor: Matrix;
   #posterior?: Posterior;
 
   /** @throws {RangeError} where alpha is negative or beta is not positive. */
-  constructor(
-    basis: Basis<Input>,
-    { alpha, beta }: { alpha: number; beta: number },
-    seen?: { count: number; factor: Matrix },
-  ) {
+  constructor(basis: Basis<Input>, { alpha, beta }: { alpha: number; beta: number }) {
     if (!(alpha >= 0 && Number.isFinite(alpha))) {
       throw new RangeError(`alpha, the prior precision, is a finite number ≥ 0, got ${alpha}`);
     }
@@ -104,10 +99,13 @@ export class BayesianLinearRegression<Input = number> {
     this.basis = basis;
     this.alpha = alpha;
     this.beta = beta;
-    this.count = seen?.count ?? 0;
-    const M = basis.length;
-    this.#factor = seen?.factor ??
-      diagonal(Float64Array.from({ length: M + 1 }, (_, j) => j < M ? Math.sqrt(alpha) : 0));
+    const M = basis.length, root = Math.sqrt(alpha);
+    this.#factor = diagonal(Float64Array.from({ length: M + 1 }, (_, j) => j < M ? root : 0));
+  }
+
+  /** N, the number of points seen. */
+  get count(): number {
+    return this.#count;
   }
 
   /**
@@ -128,8 +126,10 @@ export class BayesianLinearRegression<Input = number> {
       row(Phi, i).forEach((phi, j) => r[j] = b * phi);
       r[M] = b * targets[i];
     }
-    const factor = choleskyOfGram(rows);
-    return new BayesianLinearRegression(this.basis, this, { count: this.count + N, factor });
+    const updated = new BayesianLinearRegression(this.basis, this);
+    updated.#factor = choleskyOfGram(rows);
+    updated.#count = this.#count + N;
+    return updated;
   }
 
   /**
@@ -151,7 +151,11 @@ export class BayesianLinearRegression<Input = number> {
     return this.#posterior;
   }
 
-  /** p(y | x, data) at each of the inputs `x`. */
+  /**
+   * p(y | x, data) at each of the inputs `x`.
+   *
+   * @throws {RangeError} as `posterior` does, or where an input is not finite.
+   */
   predict(x: ArrayLike<Input>): GaussianPrediction {
     const { mean, precisionFactor } = this.posterior;
     const Phi = designMatrix(this.basis, x), noiseVariance = 1 / this.beta;
@@ -186,14 +190,14 @@ export class BayesianLinearRegression<Input = number> {
 
   /**
    * The log evidence log p(y | x, alpha, beta) of the data seen, in nats:
-   * M/2 log alpha + N/2 log(beta/2π) − ρ²/2 − log det L, where ρ² = beta ‖y − Φm‖² + alpha ‖m‖².
+   * M/2 log alpha + N/2 log(beta/2π) − ρ²/2 − log det L.
    *
    * @throws {RangeError} where alpha = 0: a flat prior gives every data set probability zero.
    */
   get logEvidence(): number {
     if (this.alpha === 0) throw new RangeError("The evidence needs a proper prior: give alpha > 0");
     const M = this.basis.length, F = this.#factor;
-    let sum = (M * Math.log(this.alpha) + this.count * Math.log(this.beta / (2 * Math.PI)) -
+    let sum = (M * Math.log(this.alpha) + this.#count * Math.log(this.beta / (2 * Math.PI)) -
       row(F, M)[M] ** 2) / 2;
     for (let j = 0; j < M; j++) sum -= Math.log(row(F, j)[j]);
     return sum;
@@ -202,10 +206,12 @@ export class BayesianLinearRegression<Input = number> {
   #assertDetermined(L: Matrix): void {
     for (let j = 0; j < L.rows; j++) {
       const length = Math.hypot(...row(L, j)); // of column j of [√alpha I; √beta Φ]
-      if (L.data[j * L.rows + j] > Number.EPSILON * Math.max(this.count, L.rows) * length) continue;
+      if (L.data[j * L.rows + j] > Number.EPSILON * Math.max(this.#count, L.rows) * length) {
+        continue;
+      }
       throw new RangeError(
         `alpha = ${this.alpha} leaves weight ${j} undetermined: ` +
-          `the ${this.count} points seen do not tell ${L.rows} basis functions apart. ` +
+          `the ${this.#count} points seen do not tell ${L.rows} basis functions apart. ` +
           "Give a larger alpha, more distinct inputs or fewer functions",
       );
     }

@@ -101,7 +101,9 @@ export class GaussianProcess {
     const noiseVariance = 1 / this.beta, inputs = vector(x, "x");
     const K = covariances(this.kernel, inputs, this.#data.x);
     const V = transpose(solveTriangular(this.#factor, transpose(K)));
-    const modelVariance = inputs.map((a, i) => this.kernel(a, a) - dot(row(V, i), row(V, i)));
+    const modelVariance = inputs.map((a, i) =>
+      Math.max(0, this.kernel(a, a) - dot(row(V, i), row(V, i))) // rounding may leave −1e-17
+    );
     return {
       mean: inputs.map((_, i) => dot(row(K, i), this.#weights)),
       variance: modelVariance.map((v) => noiseVariance + v),

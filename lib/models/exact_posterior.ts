@@ -108,14 +108,19 @@ const FINER = 0.5;
  * for a band-limited function, on a grid fine enough for the sigmoid.
  */
 export function expectedSigmoidUnder({ values, density }: Marginal): number {
-  const h = values[1] - values[0];
-  const refine = Math.max(1, Math.ceil(h / 0.75));
+  const h = values[1] - values[0], refine = Math.max(1, Math.ceil(h / 0.75));
   let sum = 0, mass = 0;
   for (let j = 0; j <= (values.length - 1) * refine; j++) {
-    const a = values[0] + j * h / refine;
+    const t = j / refine; // in steps of h
     let p = 0;
-    for (let i = 0; i < values.length; i++) p += density[i] * sinc((a - values[i]) / h);
-    sum += p * sigmoid(a);
+    if (j % refine === 0) p = density[t];
+    else {
+      for (let i = 0; i < values.length; i++) {
+        p += (i % 2 === 0 ? density[i] : -density[i]) / (t - i);
+      }
+      p *= Math.sin(Math.PI * t) / Math.PI; // Σ_i density_i sinc(t − i)
+    }
+    sum += p * sigmoid(values[0] + t * h);
     mass += p;
   }
   return Math.min(1, Math.max(0, sum / mass)); // rounding and interpolation may pass the ends
@@ -272,5 +277,3 @@ function marginalOf(
   planes.forEach((plane, m) => density[Math.round(plane - first)] += weights[m] / spacing);
   return { values: density.map((_, i) => (first + i) * spacing), density };
 }
-
-const sinc = (t: number) => t === 0 ? 1 : Math.sin(Math.PI * t) / (Math.PI * t);

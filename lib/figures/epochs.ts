@@ -1,0 +1,83 @@
+/**
+ * Figures of what changes while a network trains: lines over epochs, each named at its end.
+ *
+ * @module
+ */
+import * as Plot from "@observablehq/plot";
+import { type Figure, plot } from "./plot.ts";
+import { panelTitle } from "./regression.ts";
+import { palette } from "./theme.ts";
+
+/** A named line; `color` and `dashed` where the order of the palette does not serve. */
+export interface Line {
+  readonly name: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly color?: string;
+  readonly dashed?: boolean;
+}
+
+/** Lines over one horizontal axis, each named in its colour to the right of its end. */
+export function namedLines(
+  lines: readonly Line[],
+  { title, width = 316, height = 250, marginRight = 92, x = { label: "epoch" }, y, marks = [] }: {
+    title?: string;
+    width?: number;
+    height?: number;
+    marginRight?: number;
+    x?: Plot.ScaleOptions;
+    y?: Plot.ScaleOptions;
+    marks?: Plot.Markish[];
+  },
+): Figure {
+  const color = (line: Line, i: number) => line.color ?? palette[i % palette.length];
+  const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
+  const scale = (value: number) => y?.type === "log" ? Math.log(value) : value;
+  const [low, high] = (y?.domain as number[] | undefined) ??
+    [Math.min(...values), Math.max(...values)];
+  const pixels = (value: number) =>
+    (height - 70) * (scale(high) - scale(value)) / (scale(high) - scale(low));
+  const ends = lines.map(({ points }) => pixels(points.at(-1)![1]));
+  const shifts = spread(ends, 15);
+  return plot({
+    width,
+    height,
+    marginTop: title ? 28 : 12,
+    marginRight,
+    x,
+    y: { grid: true, ...y },
+    marks: [
+      ...marks,
+      lines.map((line, i) => [
+        Plot.line(line.points, {
+          stroke: color(line, i),
+          strokeWidth: 1.8,
+          strokeDasharray: line.dashed ? "4 3" : undefined,
+          clip: true,
+        }),
+        Plot.text([line.points.at(-1)!], {
+          text: [line.name],
+          fill: color(line, i),
+          textAnchor: "start",
+          dx: 5,
+          dy: shifts[i],
+        }),
+      ]),
+      title ? panelTitle(title) : null,
+    ],
+  });
+}
+
+/** How far to move each of `positions`, in pixels, so that neighbours are at least `gap` apart. */
+function spread(positions: number[], gap: number): number[] {
+  const order = positions.map((_, i) => i).sort((i, j) => positions[i] - positions[j]);
+  const moved = positions.slice();
+  for (let pass = 0; pass < 50; pass++) {
+    for (let k = 1; k < order.length; k++) {
+      const overlap = gap - (moved[order[k]] - moved[order[k - 1]]);
+      if (overlap <= 0) continue;
+      moved[order[k - 1]] -= overlap / 2;
+      moved[order[k]] += overlap / 2;
+    }
+  }
+  return moved.map((position, i) => position - positions[i]);
+}

@@ -4,8 +4,8 @@
  * @module
  */
 import { type Attribute, eagerSetters, setAttribute } from "./attributes.ts";
-import { DataType, type TensorFlowLibrary, zeroTerminated } from "./c_api.ts";
-import { cached, newTensor, readTensor, type Values } from "./tensors.ts";
+import { AttributeType, DataType, type TensorFlowLibrary, zeroTerminated } from "./c_api.ts";
+import { cached, deleteTensor, newTensor, readTensor, type Values } from "./tensors.ts";
 
 /** A tensor that an operation made: TensorFlow's element type, tfjs's shape. */
 export interface Result {
@@ -59,7 +59,8 @@ export class Eager implements Executor {
     const { c, status, check } = this.library;
     const tensor = newTensor(this.library, { shape, dtype, values });
     let handle = c.TFE_NewTensorHandle(tensor, status);
-    c.TF_DeleteTensor(tensor);
+    if (dtype === DataType.STRING) handle = this.#ownStrings(handle);
+    deleteTensor(this.library, tensor, values);
     check(`Cannot make a tensor of shape [${shape}]`);
     // Kernels of a GPU expect int32, mostly shapes and axes, in the host's memory.
     if (this.isGpu && dtype !== DataType.INT32 && dtype !== DataType.STRING) {
@@ -70,6 +71,17 @@ export class Eager implements Executor {
       check(`Cannot copy a tensor of shape [${shape}] to ${this.device}`);
     }
     return this.#add(handle);
+  }
+
+  /** A tensor of strings in buffers that TensorFlow frees with it, in place of `borrowed`, whose buffers are ours. */
+  #ownStrings(borrowed: bigint): bigint {
+    const id = this.#add(borrowed);
+    const type = { name: "T", type: AttributeType.TYPE, value: DataType.STRING };
+    const [copy] = this.execute("DeepCopy", [type], [id], 1);
+    this.remove(id);
+    const handle = this.handle(copy.id);
+    this.#handles.delete(copy.id);
+    return handle;
   }
 
   execute(name: string, attributes: Attribute[], inputs: number[], outputCount: number): Result[] {

@@ -44,6 +44,17 @@ export function newTensor(
   return tensor;
 }
 
+/** Frees a TF_Tensor that {@linkcode newTensor} made, and the buffers of its strings, which TensorFlow would leave. */
+export function deleteTensor({ c }: TensorFlowLibrary, tensor: bigint, values: Values): void {
+  if (Array.isArray(values)) {
+    const base = c.TF_TensorData(tensor);
+    values.forEach((_, i) => {
+      c.TF_StringDealloc(Deno.UnsafePointer.offset(base!, i * BYTES_OF_STRING));
+    });
+  }
+  c.TF_DeleteTensor(tensor);
+}
+
 /** A copy of a TF_Tensor's values, as tfjs wants them. */
 export function readTensor(
   { c }: TensorFlowLibrary,

@@ -5,7 +5,7 @@
  */
 import { type Attribute, graphSetters, setAttribute } from "./attributes.ts";
 import type { Eager, Executor, Result } from "./eager.ts";
-import { cached, int64s, newTensor, type Values } from "./tensors.ts";
+import { cached, deleteTensor, int64s, newTensor, type Values } from "./tensors.ts";
 
 /** Thrown where a step cannot be captured. */
 export class CaptureError extends Error {
@@ -50,7 +50,7 @@ export class Tracer implements Executor {
     library.c.TF_SetAttrTensor(description, cached("value"), tensor, library.status);
     library.c.TF_SetAttrType(description, cached("dtype"), dtype);
     const operation = this.#finish("Const", description);
-    library.c.TF_DeleteTensor(tensor);
+    deleteTensor(library, tensor, values);
     return this.#add(operation, 0).id;
   }
 

@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { explainBrokenElf } from "../../lib/tensorflow/elf.ts";
 import { binding } from "../../lib/tensorflow/device.ts";
+import { run } from "./process.ts";
 
 const ignore = Deno.build.os !== "linux";
-const engine = new URL("../../lib/tensorflow/mod.ts", import.meta.url).href;
 
 /** The header of a 64-bit shared library of `size` bytes for a processor. */
 function header(machine: number, size: number): Uint8Array {
@@ -48,20 +48,6 @@ Deno.test(
   { ignore },
   () => withFile(header(here, 64), (path) => assertEquals(explainBrokenElf(path), undefined)),
 );
-
-/** What a program that uses the engine prints, and how it ends. */
-async function run(program: string, env: Record<string, string> = {}) {
-  const path = await Deno.makeTempFile({ suffix: ".ts" });
-  await Deno.writeTextFile(path, `import { describeDevice, tf } from "${engine}";\n${program}`);
-  const config = new URL("../../deno.json", import.meta.url).pathname;
-  const { code, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", "--no-check", "--config", config, path],
-    env,
-  }).output();
-  await Deno.remove(path);
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, signal, stdout: decode(stdout), stderr: decode(stderr) };
-}
 
 Deno.test(
   "a broken TENSORFLOW_LIBRARY is reported, and arrays run on the next place",

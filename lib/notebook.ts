@@ -34,7 +34,7 @@ export interface Claim {
 
 /** The functions of the notebook of week `number`; its figures go to figures/week-`number`/. */
 export function week(number: number) {
-  const folder = new URL(`../figures/week-${number}/`, import.meta.url);
+  const folder = new URL(`figures/week-${number}/`, workspace ?? new URL("../", import.meta.url));
 
   /** Shows `plot` with its `caption` and writes it to figures/week-N/`name`.svg. */
   async function figure(
@@ -152,17 +152,22 @@ const jupyter = (() => {
 })();
 
 /**
- * Shows one output. Where the environment variable NOTEBOOK_DISPLAYS names a file, the output is also written there, a line of JSON each,
- * for the report to see that none was lost on the way into the notebook.
+ * Where the report executes a notebook, the folder for its figures and for the log of its outputs: a line of JSON for each, by
+ * which the report sees that none was lost on the way into the notebook.
  */
+const workspace = jupyter && Deno.env.get("NOTEBOOK_WORKSPACE");
+
+/** Shows one output. */
 async function display(
   data: Bundle,
   metadata: Record<string, unknown> = {},
   { id, update = false }: { id?: string; update?: boolean } = {},
 ): Promise<void> {
   if (!jupyter) return;
-  const log = Deno.env.get("NOTEBOOK_DISPLAYS");
-  if (log) await Deno.writeTextFile(log, `${JSON.stringify({ id, data })}\n`, { append: true });
+  if (workspace) {
+    const log = new URL("displays", workspace);
+    await Deno.writeTextFile(log, `${JSON.stringify({ id, data })}\n`, { append: true });
+  }
   await jupyter.broadcast(update ? "update_display_data" : "display_data", {
     data,
     metadata,

@@ -13,9 +13,9 @@ def started(cell, cell_index):
 
 
 def failed(cell, cell_index, execute_reply):
-    content = execute_reply["content"]
-    announce(cell=cell_index, error=content.get("evalue") or content.get("ename") or "unknown error",
-             name=content.get("ename", "Error"))
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    name, value = (errors[-1].ename, errors[-1].evalue) if errors else ("", str(execute_reply["content"]))
+    announce(cell=cell_index, error=value if value.startswith(name) else f"{name}: {value}")
 
 
 c = get_config()  # noqa: F821, nbconvert defines it

@@ -8,7 +8,8 @@
  */
 
 import { path, program, root } from "./environment.ts";
-import { execute, exportChapter, findNotebooks, readNotebook } from "./notebooks.ts";
+import { execute } from "./execution.ts";
+import { exportChapter, findNotebooks, outputs, readNotebook } from "./notebooks.ts";
 import { setUp } from "./setup.ts";
 import { outcome, Problem, task } from "./task.ts";
 import { finishPage, fontFolders } from "./webpage.ts";
@@ -91,9 +92,8 @@ async function pandoc(args: string[]): Promise<string> {
 }
 
 async function figureNames(notebook: string): Promise<string[]> {
-  const { cells } = await readNotebook(notebook);
-  return cells.flatMap((cell) => cell.outputs ?? []).flatMap((output) =>
-    output.metadata?.figure?.name ?? []
+  return outputs(await readNotebook(notebook)).flatMap(({ metadata }) =>
+    metadata?.figure?.name ?? []
   );
 }
 

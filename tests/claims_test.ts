@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findNotebooks, readNotebook } from "../tasks/notebooks.ts";
+import { findNotebooks, outputs, readNotebook } from "../tasks/notebooks.ts";
 
 /** How many statements of the course report each week's closing table answers. */
 const counts: Record<string, number> = { "week-1": 10, "week-2": 12, "week-3": 12 };
@@ -7,9 +7,8 @@ const counts: Record<string, number> = { "week-1": 10, "week-2": 12, "week-3": 1
 for (const file of await findNotebooks()) {
   const week = /week-\d+/.exec(file)![0];
   Deno.test(`${file} closes with a verdict on each statement of ${week}`, async () => {
-    const { cells } = await readNotebook(file);
-    const tables = cells.flatMap((cell) => cell.outputs ?? []).flatMap((output) =>
-      output.metadata?.table ?? []
+    const tables = outputs(await readNotebook(file)).flatMap(({ metadata }) =>
+      metadata?.table ?? []
     );
     const rows = tables.find(({ name }) =>
       name === `claims-${week}`

@@ -1,5 +1,6 @@
 import { assertThrows } from "@std/assert";
-import { checkOutputs, type Notebook } from "../../tasks/notebooks.ts";
+import { checkOutputs } from "../../tasks/execution.ts";
+import type { Notebook } from "../../tasks/notebooks.ts";
 import { Problem } from "../../tasks/task.ts";
 
 const output = (text: string | string[]) => ({

@@ -13,7 +13,15 @@ export async function run(program: string, env: Record<string, string> = {}) {
   );
   try {
     const { code, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "--v8-flags=--expose-gc", "--config", config, path],
+      args: [
+        "run",
+        "-A",
+        "--no-check",
+        "--v8-flags=--expose-gc,--single-threaded-gc",
+        "--config",
+        config,
+        path,
+      ],
       env,
     }).output();
     const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -22,6 +22,7 @@ import {
   diagonal,
   identity,
   type Matrix,
+  multiplyVector,
   row,
   solveTriangular,
   symmetricEigen,
@@ -159,6 +160,13 @@ export class LaplaceApproximation {
       else high = middle;
     }
     return this.withPrior(Math.exp(-low / 2));
+  }
+
+  /** log N(`theta` | θ*, Σ). */
+  logDensity(theta: Float64Array): number {
+    const L = this.precisionCholesky, P = theta.length;
+    const z = multiplyVector(transpose(L), theta.map((t, i) => t - this.mean[i]));
+    return (choleskyLogDeterminant(L) - squaredNorm(z) - P * Math.log(2 * Math.PI)) / 2;
   }
 
   /** `samples` draws of θ, one a row (S × P). */

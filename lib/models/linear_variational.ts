@@ -60,6 +60,17 @@ export class LinearVariational {
     return deviationOf(this.phi);
   }
 
+  /** log q(`theta`). */
+  logDensity(theta: Float64Array): number {
+    const mean = this.mean, deviation = this.deviation;
+    return theta.reduce(
+      (sum, t, i) =>
+        sum - ((t - mean[i]) / deviation[i]) ** 2 / 2 -
+        Math.log(deviation[i] * Math.sqrt(2 * Math.PI)),
+      0,
+    );
+  }
+
   /** One draw (W, b) = μ + σ ε, ε ~ N(0, I). */
   sample(random: Random): Float64Array {
     return drawFrom(this.phi, random).theta;

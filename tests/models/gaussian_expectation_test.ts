@@ -1,5 +1,9 @@
 import { assertAlmostEquals, assertThrows } from "@std/assert";
-import { expectedSigmoid, gaussHermite } from "../../lib/models/gaussian_expectation.ts";
+import {
+  expectedSigmoid,
+  gaussHermite,
+  normalDistribution,
+} from "../../lib/models/gaussian_expectation.ts";
 import { sigmoid } from "../../lib/models/predictive.ts";
 
 Deno.test("gaussHermite() is exact for polynomials up to degree 2 n − 1", () => {
@@ -36,4 +40,19 @@ Deno.test("expectedSigmoid() and gaussHermite() refuse what has no value", () =>
     assertThrows(() => expectedSigmoid(mean, variance), RangeError, "finite variance");
   }
   assertThrows(() => gaussHermite(0), RangeError, "at least 1");
+});
+
+Deno.test("normalDistribution() agrees with scipy.stats.norm.cdf", () => {
+  // python -c "from scipy.stats import norm; print([norm.cdf(z) for z in [-30, -5, -3, -2.9, -0.5, 0, 1, 3.5]])"
+  const values = [
+    [-30, 4.906713927148187e-198],
+    [-5, 2.866515718791933e-7],
+    [-3, 0.0013498980316300933],
+    [-2.9, 0.0018658133003840387],
+    [-0.5, 0.3085375387259869],
+    [0, 0.5],
+    [1, 0.8413447460685429],
+    [3.5, 0.9997673709209645],
+  ];
+  for (const [z, p] of values) assertAlmostEquals(normalDistribution(z) / p, 1, 1e-11);
 });

@@ -114,3 +114,20 @@ Deno.test("VariationalLogisticRegression refuses what it cannot use", () => {
     "2 means",
   );
 });
+
+Deno.test("LinearVariational.divergence() is the mean of log q − log prior over draws", () => {
+  const prior = LinearVariational.at({
+    mean: [0, 0, 0],
+    deviation: priorDeviation,
+    inputs: 2,
+    outputs: 1,
+  });
+  const random = seeded(8), draws = 40_000;
+  const ratios = Float64Array.from({ length: draws }, () => {
+    const theta = layer.sample(random);
+    return layer.logDensity(theta) - prior.logDensity(theta);
+  });
+  const mean = ratios.reduce((a, b) => a + b) / draws;
+  const variance = ratios.reduce((sum, r) => sum + (r - mean) ** 2, 0) / draws;
+  assertAlmostEquals(mean, layer.divergence(priorDeviation), 4 * Math.sqrt(variance / draws));
+});

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type Matrix, multiply, rowNorms, scaled, symmetricEigen } from "../linear_algebra/mod.ts";
+import {
+  type Matrix,
+  multiply,
+  row,
+  rowNorms,
+  scaled,
+  symmetricEigen,
+} from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
 import { largest } from "./logits.ts";
 
@@ -65,11 +72,12 @@ function gaussians(means: Matrix, covariance: Matrix): Gaussians {
 function squaredDistances(features: Matrix, { whitening, means }: Gaussians): Matrix {
   const z = multiply(features, whitening);
   const featureNorms = rowNorms(z), meanNorms = rowNorms(means);
-  const products = multiply(z, means, { transposeB: true });
-  return {
-    ...products,
-    data: products.data.map((product, k) =>
-      featureNorms[Math.floor(k / means.rows)] ** 2 - 2 * product + meanNorms[k % means.rows] ** 2
-    ),
-  };
+  const distances = multiply(z, means, { transposeB: true });
+  for (let i = 0; i < distances.rows; i++) {
+    const products = row(distances, i);
+    for (let c = 0; c < products.length; c++) {
+      products[c] = featureNorms[i] ** 2 - 2 * products[c] + meanNorms[c] ** 2;
+    }
+  }
+  return distances;
 }

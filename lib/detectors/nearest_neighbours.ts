@@ -6,7 +6,8 @@
 import { type Matrix, multiply, unitRows } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
 
-const BLOCK = 512;
+/** Images at a time: enough for a fast product, few enough for their distances to fit in memory. */
+const BLOCK = 1024;
 
 /**
  * k-nearest neighbours: −‖f/‖f‖ − g/‖g‖‖², in [−4, 0], where g is the k-th nearest training feature of all. Needs

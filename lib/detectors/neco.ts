@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { columnRange, multiply, rowNorms, symmetricEigen } from "../linear_algebra/mod.ts";
+import { columnRange, multiply, row, rowNorms, symmetricEigen } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
 import { largest } from "./logits.ts";
 
@@ -44,13 +44,11 @@ export function neco(
       return { mean, scale, P: columnRange(vectors, D - dimension, D) };
     },
     evaluate(outputs, { mean, scale, P }) {
-      const z = {
-        ...outputs.features,
-        data: outputs.features.data.map((f, k) => {
-          const j = k % mean.length;
-          return (f - mean[j]) * scale[j];
-        }),
-      };
+      const z = { ...outputs.features, data: outputs.features.data.slice() };
+      for (let i = 0; i < z.rows; i++) {
+        const f = row(z, i);
+        for (let j = 0; j < f.length; j++) f[j] = (f[j] - mean[j]) * scale[j];
+      }
       const norms = rowNorms(z);
       const ratios = rowNorms(multiply(z, P)).map((norm, i) =>
         norms[i] === 0 ? 1 : norm / norms[i]

@@ -31,7 +31,8 @@ export function react(
       t: threshold ?? quantile(training.features.data, percentile)!,
     }),
     evaluate({ features }, { classifier: { weights, bias }, t }) {
-      const clipped = { ...features, data: features.data.map((f) => Math.min(f, t)) };
+      const clipped = { ...features, data: features.data.slice() };
+      for (let k = 0; k < clipped.data.length; k++) if (clipped.data[k] > t) clipped.data[k] = t;
       const logits = multiply(clipped, weights, { transposeB: true });
       for (let k = 0; k < logits.data.length; k++) logits.data[k] += bias[k % bias.length];
       return logSumExp(logits);

@@ -8,6 +8,7 @@ import {
   type Matrix,
   multiply,
   multiplyVector,
+  row,
   rowNorms,
   svd,
   symmetricEigen,
@@ -70,8 +71,13 @@ export function residualSpace(
 
 /** ‖Rᵀ(f − u)‖ of each row f of `features`. */
 export function residualNorms(features: Matrix, { u, R }: ResidualSpace): Float64Array {
-  const centred = { ...features, data: features.data.map((f, k) => f - u[k % u.length]) };
-  return rowNorms(multiply(centred, R));
+  const coordinates = multiply(features, R);
+  const ofOrigin = multiplyVector(transpose(R), u);
+  for (let i = 0; i < coordinates.rows; i++) {
+    const f = row(coordinates, i);
+    for (let j = 0; j < f.length; j++) f[j] -= ofOrigin[j];
+  }
+  return rowNorms(coordinates);
 }
 
 /** The authors' rule for D features: 1000 from 2048 on, 512 from 768 on, else half of them. */

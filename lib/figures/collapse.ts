@@ -1,5 +1,5 @@
 /**
- * Figures of neural collapse at one time: a value of every class, and the cosines of all pairs of classes.
+ * Figures of the angles between classes, which neural collapse makes equal.
  *
  * @module
  */
@@ -8,37 +8,6 @@ import { type Matrix, row } from "../linear_algebra/mod.ts";
 import { type Figure, plot } from "./plot.ts";
 import { panelTitle } from "./regression.ts";
 import { colors, ink } from "./theme.ts";
-
-/** The values of all classes from the least to the largest, one line for each named set of them. */
-export function classProfiles(
-  profiles: readonly { name: string; values: ArrayLike<number>; color: string }[],
-  { title, y, width = 316, height = 250 }: {
-    title: string;
-    y: Plot.ScaleOptions;
-    width?: number;
-    height?: number;
-  },
-): Figure {
-  return plot({
-    width,
-    height,
-    marginTop: 28,
-    marginRight: 76,
-    x: { label: "classes, in order of the value", ticks: [1, 50, 100] },
-    y: { grid: true, ...y },
-    marks: [
-      profiles.map(({ name, values, color }) => {
-        const sorted = Float64Array.from(values).sort();
-        const points = Array.from(sorted, (value, rank) => [rank + 1, value]);
-        return [
-          Plot.line(points, { stroke: color, strokeWidth: 1.8 }),
-          Plot.text([points.at(-1)!], { text: [name], fill: color, textAnchor: "start", dx: 5 }),
-        ];
-      }),
-      panelTitle(title),
-    ],
-  });
-}
 
 /** The cosines of all pairs of C rows, as a matrix of squares below the diagonal. */
 export function cosineTriangle(

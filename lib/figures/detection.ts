@@ -62,7 +62,11 @@ export function rocPanels(detectors: readonly ScoredSets[], { columns = 4 } = {}
       rocPanel([
         { color: kinds.near, inDistribution, outOfDistribution: near },
         { color: kinds.far, inDistribution, outOfDistribution: far },
-      ], { ...panelSize(i, { columns }), marks: [panelTitle(name)] })
+      ], {
+        ...panelSize(i, { columns }),
+        ...(i % columns ? { y: { axis: null } } : {}),
+        marks: [panelTitle(name)],
+      })
     ),
     { columns },
   );
@@ -76,7 +80,7 @@ export function scorePanels(detectors: readonly ScoredSets[], { columns = 4 } = 
       const domain = [0.005, 0.995].map((share) => all[Math.floor(share * all.length)]);
       return plot({
         ...panelSize(i, { columns }),
-        x: { domain, ticks: 3, label: null },
+        x: { domain, ticks: 2, label: null },
         y: { axis: null },
         marks: [
           (["inDistribution", "near", "far"] as const).map((kind) => {
@@ -98,20 +102,15 @@ export function scorePanels(detectors: readonly ScoredSets[], { columns = 4 } = 
 /** Intervals by name, in one panel; `published` values, where there are any, as crosses. */
 export function intervalPanel(
   rows: readonly (Interval & { readonly name: string; readonly published?: number })[],
-  { title, label, color, names = true }: {
-    title: string;
-    label: string;
-    color: string;
-    names?: boolean;
-  },
+  { title, label, color }: { title: string; label: string; color: string },
 ): Figure {
   return plot({
-    width: names ? 370 : 250,
+    width: 316,
     height: 50 + 22 * rows.length,
-    marginLeft: names ? 150 : 20,
+    marginLeft: 136,
     marginTop: 28,
     x: { label, grid: true },
-    y: { domain: rows.map(({ name }) => name), label: null, ...names ? {} : { axis: null } },
+    y: { domain: rows.map(({ name }) => name), label: null },
     marks: [
       Plot.link(rows, { x1: "low", x2: "high", y1: "name", y2: "name", stroke: color }),
       Plot.dot(rows, { x: "estimate", y: "name", fill: color, r: 3 }),

@@ -37,7 +37,8 @@ export function namedLines(
   const pixels = (value: number) =>
     (height - 70) * (scale(high) - scale(value)) / (scale(high) - scale(low));
   const ends = lines.map(({ points }) => pixels(points.at(-1)![1]));
-  const shifts = spread(ends, 15);
+  const shifts = spread(ends.map((end) => Math.min(height - 70, Math.max(0, end))), 15)
+    .map((place, i) => place - ends[i]);
   return plot({
     width,
     height,
@@ -67,7 +68,7 @@ export function namedLines(
   });
 }
 
-/** How far to move each of `positions`, in pixels, so that neighbours are at least `gap` apart. */
+/** The `positions` moved so that neighbours are at least `gap` apart. */
 function spread(positions: number[], gap: number): number[] {
   const order = positions.map((_, i) => i).sort((i, j) => positions[i] - positions[j]);
   const moved = positions.slice();
@@ -79,5 +80,5 @@ function spread(positions: number[], gap: number): number[] {
       moved[order[k]] += overlap / 2;
     }
   }
-  return moved.map((position, i) => position - positions[i]);
+  return moved;
 }

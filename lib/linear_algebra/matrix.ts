@@ -114,7 +114,12 @@ export function rowNorms(A: Matrix): Float64Array {
 export function unitRows(A: Matrix): Matrix {
   const norms = rowNorms(A), zero = norms.indexOf(0);
   if (zero >= 0) throw new RangeError(`Row ${zero} is all zeros, and zeros have no direction`);
-  return { ...A, data: A.data.map((a, k) => a / norms[Math.floor(k / A.columns)]) };
+  const result = { ...A, data: A.data.slice() };
+  norms.forEach((norm, i) => {
+    const unit = row(result, i);
+    for (let j = 0; j < unit.length; j++) unit[j] /= norm;
+  });
+  return result;
 }
 
 /** Aᵀ. */

@@ -117,8 +117,8 @@ export function centredClassMeans(
  * @throws {RangeError}
  */
 export function checkFinite({ columns, data }: Matrix, name: string): void {
-  const k = data.findIndex((value) => !Number.isFinite(value));
-  if (k >= 0) {
+  for (let k = 0; k < data.length; k++) {
+    if (Number.isFinite(data[k])) continue;
     throw new RangeError(
       `The ${name} of image ${Math.floor(k / columns)} have the entry ${
         data[k]

@@ -4,9 +4,12 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Outputs, Training } from "../detectors/mod.ts";
 import type { Matrix } from "../linear_algebra/mod.ts";
+import type { NeuralCollapse } from "../metrics/neural_collapse.ts";
+import { readFile } from "./files.ts";
 import { readSafetensors, type Safetensors, storedTensor } from "./safetensors.ts";
 
 /** Outputs with the images' classes. */
@@ -26,9 +29,40 @@ export interface NetworkOutputs {
   readonly svhn: Required<Outputs>;
 }
 
-const COMMITTED = fileURLToPath(
-  new URL("../../data/resnet18-cifar100/outputs.safetensors", import.meta.url),
-);
+/** What only the images can tell, measured by `deno task measure`. */
+export interface FromImages {
+  /** The network before its training. */
+  readonly untrained: { readonly neuralCollapse: NeuralCollapse };
+  /** Nearest neighbours among all training images, on all test images. */
+  readonly nearestNeighbours: {
+    readonly k: number;
+    readonly trainingImages: number;
+    readonly auroc: { readonly cifar10: number; readonly svhn: number };
+  };
+}
+
+/** AUROCs of other implementations, fitted on the training sample; see tests/reference/other_implementations.py. */
+export interface OtherImplementations {
+  /** The first images of each set that were scored. */
+  readonly count: number;
+  readonly options: { readonly necoDimension: number; readonly k: number };
+  readonly versions: Readonly<Record<string, string>>;
+  readonly numpy: Readonly<Record<string, { cifar10: number; svhn: number }>>;
+  readonly "pytorch-ood": OtherImplementations["numpy"];
+}
+
+const FOLDER = fileURLToPath(new URL("../../data/resnet18-cifar100/", import.meta.url));
+
+/** Reads what only the images can tell. */
+export async function readFromImages(): Promise<FromImages> {
+  return JSON.parse(new TextDecoder().decode(await readFile(join(FOLDER, "from-images.json"))));
+}
+
+/** Reads the AUROCs of other implementations. */
+export async function readOtherImplementations(): Promise<OtherImplementations> {
+  const bytes = await readFile(join(FOLDER, "other-implementations.json"));
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
 
 /**
  * Reads the outputs at `path`, half precision widened to float64.
@@ -36,7 +70,7 @@ const COMMITTED = fileURLToPath(
  * @throws {DataFileError} where the file cannot be read or a tensor is missing.
  */
 export async function readNetworkOutputs(
-  path = COMMITTED,
+  path = join(FOLDER, "outputs.safetensors"),
 ): Promise<NetworkOutputs> {
   const file = await readSafetensors(path);
   const outputs = (set: string) => ({

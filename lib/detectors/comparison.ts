@@ -1,0 +1,67 @@
+/**
+ * This project's detectors beside other implementations of them, on the same images.
+ *
+ * @module
+ */
+import type { NetworkOutputs, OtherImplementations } from "../data/network_outputs.ts";
+import type { Matrix } from "../linear_algebra/mod.ts";
+import { auroc } from "../metrics/auroc.ts";
+import * as detectors from "./mod.ts";
+
+/** AUROCs on near and far images. */
+export interface Areas {
+  readonly cifar10: number;
+  readonly svhn: number;
+}
+
+/** One detector's AUROCs by each implementation that has it. */
+export interface Comparison {
+  readonly name: string;
+  readonly ours: Areas;
+  readonly numpy: Areas;
+  readonly pytorchOod?: Areas;
+}
+
+/** The AUROCs of every detector as the others computed theirs: fitted on the training sample, on the first images. */
+export function compareDetectors(
+  { training, test, cifar10, svhn }: NetworkOutputs,
+  others: OtherImplementations,
+): Comparison[] {
+  const { statistics: _ofAllImages, ...sample } = training;
+  const first = ({ columns, data }: Matrix) => ({
+    rows: others.count,
+    columns,
+    data: data.subarray(0, others.count * columns),
+  });
+  const [inside, near, far] = [test, cifar10, svhn].map(({ features, logits }) => ({
+    features: first(features),
+    logits: first(logits),
+  }));
+  const { k, necoDimension: dimension } = others.options;
+  return Object.entries({
+    maximumSoftmaxProbability: detectors.maximumSoftmaxProbability(),
+    maximumLogit: detectors.maximumLogit(),
+    energy: detectors.energy(),
+    generalizedEntropy: detectors.generalizedEntropy(),
+    klMatching: detectors.klMatching(),
+    mahalanobis: detectors.mahalanobis(),
+    relativeMahalanobis: detectors.relativeMahalanobis(),
+    nearestNeighbours: detectors.nearestNeighbours({ k }),
+    classMeanCosine: detectors.classMeanCosine(),
+    neco: detectors.neco({ dimension }),
+    residual: detectors.residual(),
+    vim: detectors.vim(),
+    react: detectors.react(),
+  }).map(([key, detector]) => {
+    const scores = detector.fit(sample).score(inside);
+    return {
+      name: detector.name,
+      ours: {
+        cifar10: auroc(scores, detector.score(near)),
+        svhn: auroc(scores, detector.score(far)),
+      },
+      numpy: others.numpy[key],
+      pytorchOod: others["pytorch-ood"][key],
+    };
+  });
+}

@@ -12,13 +12,13 @@ import { exists, type Outcome, outcome, Problem, task } from "./task.ts";
 const record = path(".venv/set-up.json");
 const tensorflowRecord = path(".venv/tensorflow.json");
 
-/** Makes sure that everything is installed; one set-up runs at a time. */
-export async function setUp(): Promise<void> {
+/** Makes sure that everything is installed; one set-up runs at a time. What may be missing is tried again only by `again`. */
+export async function setUp({ again = false } = {}): Promise<void> {
   using lock = await Deno.open(path("requirements.txt"), { read: true, write: true });
   await lock.lock(true);
   await setUpPackages();
   await setUpPython();
-  await setUpTensorflow();
+  await setUpTensorflow(again);
 }
 
 /** The npm packages of deno.lock, in node_modules. */
@@ -42,7 +42,9 @@ async function setUpPython(): Promise<void> {
   console.error(
     "Creating .venv with the notebook kernel, JupyterLab and the typesetters (a minute)",
   );
-  await Deno.remove(venv, { recursive: true }).catch(() => {});
+  for (const old of [record, tensorflowRecord, venv]) {
+    if (await exists(old)) await Deno.remove(old, { recursive: true });
+  }
   const created = await outcome(python, ["-m", "venv", venv]);
   if (!created.success) throw venvProblem(python, created);
   const install = await pip(["-r", path("requirements.txt")]);
@@ -52,24 +54,29 @@ async function setUpPython(): Promise<void> {
 }
 
 /** TensorFlow's C library; without it everything runs, on a slower engine. */
-async function setUpTensorflow(): Promise<void> {
+async function setUpTensorflow(again: boolean): Promise<void> {
   const state = await fingerprint("requirements-tensorflow.txt");
+  const missing = { ...state, missing: true };
   if (await recorded(tensorflowRecord, state)) return;
-  console.error("Installing TensorFlow's C library (600 MB on disk)");
+  if (!again && await recorded(tensorflowRecord, missing)) return;
+  console.error("Installing TensorFlow's C library (1.3 GB on disk)");
   const { output } = await outcome(program("python"), [
     "-c",
     "import sysconfig; print(sysconfig.get_path('purelib'))",
   ]);
-  const wheel = [
-    "--no-deps",
-    "--only-binary=:all:",
-    "--python-version=3.13",
+  const install = await pip([
+    ...["--upgrade", "--no-deps", "--only-binary=:all:", "--python-version=3.13"],
     `--target=${output.trim()}`,
-  ];
-  const install = await pip(["--upgrade", ...wheel, "-r", path("requirements-tensorflow.txt")]);
-  if (install.success) return await save(tensorflowRecord, state);
+    ...["-r", path("requirements-tensorflow.txt")],
+  ]);
+  await save(tensorflowRecord, install.success ? state : missing);
+  if (install.success) return;
   const { message } = installProblem("TensorFlow's C library", "PyPI", install);
-  console.error(`${message}\nEverything works without it, on a slower engine.`);
+  console.error(
+    `${
+      message.replace("this command", "`deno task setup`")
+    }\nUntil then everything works, on a slower engine.`,
+  );
 }
 
 /** A file of the project and the place of the project, which the programs in `.venv` have written into them. */
@@ -137,7 +144,7 @@ function installProblem(what: string, registry: string, { output, errors }: Outc
       .test(said)
   ) {
     return new Problem(
-      `${registry} could not be reached, so ${what} are not installed: check the network connection (or proxy), then run this command again.`,
+      `${registry} could not be reached, so ${what} could not be installed: check the network connection (or proxy), then run this command again.`,
     );
   }
   return new Problem(
@@ -147,7 +154,7 @@ function installProblem(what: string, registry: string, { output, errors }: Outc
 
 const diskProblem = (what: string) =>
   new Problem(
-    `The disk is full, so ${what} are not installed: free about 3 GB, then run this command again.`,
+    `The disk is full, so ${what} could not be installed: free about 3 GB, then run this command again.`,
   );
 
 const full = (said: string) => /no space left|disk quota|os error 28|enospc/i.test(said);
@@ -157,4 +164,4 @@ const lastLine = (said: string) =>
     ?.trim() ??
     said.trim().split("\n").at(-1);
 
-if (import.meta.main) await task(setUp);
+if (import.meta.main) await task(() => setUp({ again: true }));

@@ -53,7 +53,7 @@ const cast = register<{ storage: Storage }>("StoredAs", {
  * (forward and both gradients) in either, best of three. Takes a fraction of a second.
  */
 export function measureFasterStorage(): Storage {
-  if (!runsOnTensorFlow() || lacksBfloat16()) return "float32";
+  if (!runsOnTensorFlow() || !hasBfloat16()) return "float32";
   const milliseconds = (storage: Storage) =>
     tf.tidy(() => {
       const x = storedAs(tf.fill([32, 16, 16, 64], 0.5) as tf.Tensor4D, storage);
@@ -71,10 +71,11 @@ export function measureFasterStorage(): Storage {
   return milliseconds("bfloat16") < milliseconds("float32") ? "bfloat16" : "float32";
 }
 
-/** Whether this processor has no instructions for TensorFlow's bfloat16 kernels (oneDNN wants AVX-512 of an x86). */
-function lacksBfloat16(): boolean {
+/** Whether TensorFlow has bfloat16 kernels for this processor (on an x86, oneDNN's, which want AVX-512). */
+export function hasBfloat16(): boolean {
+  if (!runsOnTensorFlow()) return false;
   if (binding!.isUsingGpuDevice() || Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
-    return false;
+    return true;
   }
-  return !Deno.readTextFileSync("/proc/cpuinfo").includes("avx512");
+  return Deno.readTextFileSync("/proc/cpuinfo").includes("avx512");
 }

@@ -24,4 +24,10 @@ export {
 export { capture } from "./capture.ts";
 export { CaptureError } from "./tracer.ts";
 export { TensorFlowError } from "./c_api.ts";
-export { measureFasterStorage, type Storage, storageOf, storedAs } from "./mixed_precision.ts";
+export {
+  hasBfloat16,
+  measureFasterStorage,
+  type Storage,
+  storageOf,
+  storedAs,
+} from "./mixed_precision.ts";

@@ -1,0 +1,186 @@
+/**
+ * Measures this project against the newest PyTorch, side by side: `deno task bench [pattern]`, where a pattern selects rows.
+ *
+ * Both sides run in processes of their own and take turns, round by round, so that what else the machine does meets
+ * both. The table shows medians and the range of the rounds; `data/bench.json` keeps it when all rows were measured.
+ *
+ * @module
+ */
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { type Row, rows } from "./bench/rows.ts";
+import { path, program } from "./environment.ts";
+import { setUp } from "./setup.ts";
+import { exists, outcome, Problem, task } from "./task.ts";
+
+const ROUNDS = 7;
+const environment = path(".venv/bench");
+const python = path(
+  Deno.build.os === "windows" ? ".venv/bench/Scripts/python.exe" : ".venv/bench/bin/python",
+);
+
+/** A row of `data/bench.json`. */
+interface Result {
+  name: string;
+  unit: Row["unit"];
+  /** Medians of the rounds. */
+  ours: number;
+  peer: number;
+  /** How many times as fast as the peer: above 1, this project is the faster. */
+  ratio: number;
+  /** Smallest and largest of the rounds. */
+  oursRange: [number, number];
+  peerRange: [number, number];
+  /** The peer's fastest way. */
+  peerName: string;
+  processor: string;
+}
+
+await task(async () => {
+  await setUp();
+  await setUpPeers();
+  const [pattern = ""] = Deno.args;
+  const selected = rows.filter(({ name }) => name.includes(pattern));
+  if (selected.length === 0) throw new Problem(`No row's name contains "${pattern}"`);
+  const processor = await processorName(), results: Result[] = [];
+  for (const row of selected) {
+    try {
+      const result = await measure(row, processor);
+      results.push(result);
+      console.log(sentence(result));
+    } catch (error) {
+      if (!(error instanceof CannotError)) throw error;
+      console.log(`${row.name}: left out, ${error.message}`);
+    }
+  }
+  console.table(Object.fromEntries(results.map(({ name, unit, ours, peer, ratio, peerName }) => [
+    name,
+    { unit, ours: round(ours), peer: round(peer), ratio: round(ratio), "fastest peer": peerName },
+  ])));
+  if (pattern === "") {
+    await Deno.writeTextFile(path("data/bench.json"), JSON.stringify(results, null, 2) + "\n");
+  }
+});
+
+/** Takes turns between this project and every way of the peer. */
+async function measure(row: Row, processor: string): Promise<Result> {
+  await using ours = new Worker(Deno.execPath(), ["run", "-A", path("tasks/bench/ours.ts")]);
+  await using peer = new Worker(python, [path(`tasks/bench/${row.program}`)]);
+  const own: number[] = [], others = new Map<string, number[]>(row.peers.map((way) => [way, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    own.push(figure(row, await ours.time(row.ours)));
+    for (const [way, figures] of others) {
+      try {
+        figures.push(figure(row, await peer.time(way)));
+      } catch (error) {
+        if (!(error instanceof CannotError)) throw error;
+        console.error(`${row.program} cannot ${way}: ${error.message}`);
+        others.delete(way);
+      }
+    }
+  }
+  const better = row.unit === "ms" ? -1 : 1;
+  const [[way, figures]] = [...others].sort(([, a], [, b]) => better * (median(b) - median(a)));
+  const [a, b] = [median(own), median(figures)];
+  return {
+    name: row.name,
+    unit: row.unit,
+    ours: a,
+    peer: b,
+    ratio: row.unit === "ms" ? b / a : a / b,
+    oursRange: [Math.min(...own), Math.max(...own)],
+    peerRange: [Math.min(...figures), Math.max(...figures)],
+    peerName: `${await peerVersion(row)}: ${way}`,
+    processor,
+  };
+}
+
+/** What a side says where it cannot do a piece of work here. */
+class CannotError extends Error {}
+
+/** A process that measures what it is asked for. */
+class Worker {
+  readonly #process: Deno.ChildProcess;
+  readonly #requests: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #answers: AsyncIterator<string>;
+
+  constructor(command: string, args: string[]) {
+    this.#process = new Deno.Command(command, {
+      args,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    this.#requests = this.#process.stdin.getWriter();
+    const lines = createInterface({ input: Readable.fromWeb(this.#process.stdout) });
+    this.#answers = lines[Symbol.asyncIterator]();
+  }
+
+  /** Seconds that one run of the work called `name` takes. */
+  async time(name: string): Promise<number> {
+    await this.#requests.write(new TextEncoder().encode(name + "\n"));
+    const { value } = await this.#answers.next();
+    if (value === undefined) throw new Problem(`The process that measures "${name}" ended early`);
+    const { seconds, error } = JSON.parse(value);
+    if (error !== undefined) throw new CannotError(error);
+    return seconds;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.#process.status;
+    this.#requests.abort().catch(() => {});
+  }
+}
+
+/** The peers' environment, apart from the project's own. */
+async function setUpPeers(): Promise<void> {
+  const requirements = path("tasks/bench/requirements.txt"),
+    record = `${environment}/installed.txt`;
+  const wanted = await Deno.readTextFile(requirements);
+  if (await exists(record) && await Deno.readTextFile(record) === wanted) return;
+  console.error("Installing what the benchmark compares with into .venv/bench (minutes)");
+  for (
+    const [command, args] of [
+      [program("python"), ["-m", "venv", environment]],
+      [python, ["-m", "pip", "install", "--quiet", "-r", requirements]],
+    ] as const
+  ) {
+    const { success, errors } = await outcome(command, [...args]);
+    if (!success) throw new Problem(`The benchmark's environment could not be made: ${errors}`);
+  }
+  await Deno.writeTextFile(record, wanted);
+}
+
+async function peerVersion({ program }: Row): Promise<string> {
+  const library = { "pytorch.py": ["PyTorch", "torch"] }[program] ?? ["NumPy", "numpy"];
+  const { output } = await outcome(python, [
+    "-c",
+    `import importlib.metadata as m; print(m.version("${library[1]}"))`,
+  ]);
+  return `${library[0]} ${output.trim()}`;
+}
+
+async function processorName(): Promise<string> {
+  const threads = `${navigator.hardwareConcurrency} threads`;
+  const cpuinfo = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
+  const name = /model name\s*: (.+)/.exec(cpuinfo)?.[1];
+  return `${name ?? `${Deno.build.arch} ${Deno.build.os}`}, ${threads}`;
+}
+
+const figure = ({ unit, amount }: Row, seconds: number) =>
+  unit === "ms" ? 1000 * seconds : amount! / seconds;
+const round = (x: number) => Number(x.toPrecision(3));
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b), middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
+}
+
+function sentence(
+  { name, unit, ours, peer, ratio, oursRange, peerRange, peerName }: Result,
+): string {
+  const range = (low: number, high: number) => `${round(low)} to ${round(high)}`;
+  return `${name}: ${round(ours)} ${unit} (${range(...oursRange)}), ${peerName} ${round(peer)} ` +
+    `(${range(...peerRange)}); ${round(ratio)} times as fast`;
+}

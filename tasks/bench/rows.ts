@@ -1,0 +1,81 @@
+/**
+ * What is measured: one row for each piece of work, ours against the same work elsewhere.
+ *
+ * To add a row, describe it here, do the work in `ours.ts` under the name in `ours`, and in the peer's program under
+ * the names in `peers`.
+ *
+ * @module
+ */
+
+/** A piece of work that both sides do. */
+export interface Row {
+  name: string;
+  /** Of the figure: a rate (more is better) or a time (less is better). */
+  unit: "images/s" | "GFLOP/s" | "ms";
+  /** What one run amounts to, in the rate's numerator. */
+  amount?: number;
+  /** The work's name in ours.ts. */
+  ours: string;
+  /** The peer's program beside this file. */
+  program: string;
+  /** The work's names there, as many as it has ways; the fastest counts. */
+  peers: string[];
+}
+
+const BATCH = 128, IMAGES = 500;
+const product = { unit: "GFLOP/s", amount: 2 * 4096 ** 3 / 1e9 } as const;
+
+export const rows: Row[] = [
+  {
+    name: `ResNet-18, training step, batch ${BATCH}, float32`,
+    unit: "images/s",
+    amount: BATCH,
+    ours: "train float32",
+    program: "pytorch.py",
+    peers: ["train", "train channels_last", "train channels_last compiled"],
+  },
+  {
+    name: `ResNet-18, training step, batch ${BATCH}, bfloat16`,
+    unit: "images/s",
+    amount: BATCH,
+    ours: "train bfloat16",
+    program: "pytorch.py",
+    peers: ["train bfloat16 channels_last", "train bfloat16 channels_last compiled"],
+  },
+  {
+    name: `ResNet-18, inference, batch ${IMAGES}, float32`,
+    unit: "images/s",
+    amount: IMAGES,
+    ours: "infer",
+    program: "pytorch.py",
+    peers: ["infer", "infer channels_last", "infer channels_last compiled"],
+  },
+  {
+    name: "Perceptron 2-50-1, training step, batch 64, captured",
+    unit: "ms",
+    ours: "perceptron captured",
+    program: "pytorch.py",
+    peers: ["perceptron"],
+  },
+  {
+    name: "Perceptron 2-50-1, training step, batch 64, operation by operation",
+    unit: "ms",
+    ours: "perceptron",
+    program: "pytorch.py",
+    peers: ["perceptron"],
+  },
+  {
+    name: "Matrix product 4096³, float32",
+    ...product,
+    ours: "product float32",
+    program: "pytorch.py",
+    peers: ["product float32"],
+  },
+  {
+    name: "Matrix product 4096³, bfloat16",
+    ...product,
+    ours: "product bfloat16",
+    program: "pytorch.py",
+    peers: ["product bfloat16"],
+  },
+];

@@ -2,8 +2,7 @@
  * `deno task sample`: draws from the posterior of the 2-50-1 network on two moons, by the No-U-Turn sampler, into
  * data/two-moons-posterior.safetensors.
  *
- * Four chains from four random starts take about a quarter of an hour on one core. The draws are the same on every
- * machine.
+ * Four chains from four random starts, seeded, take about a quarter of an hour on one core.
  */
 import { twoMoons } from "../lib/data/two_moons.ts";
 import { row, zeros } from "../lib/linear_algebra/mod.ts";

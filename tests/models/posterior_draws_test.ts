@@ -49,8 +49,8 @@ Deno.test("the kept draws of the two moons' posterior agree among their chains, 
   const random = seeded(3),
     X = { rows: 100, columns: 2, data: normals(random, 200, { deviation: 2 }) };
   const { rHat, effectiveSampleSize } = reference.convergence(X);
-  assert(rHat.every((r) => r < 1.05));
-  assert(effectiveSampleSize.every((n) => n > 100));
+  assert(rHat.every((r) => r < 1.01)); // the limits that Vehtari et al. (2021) advise
+  assert(effectiveSampleSize.every((n) => n > 100 * reference.chains.length));
   const { probabilities } = reference.predict(X);
   for (let n = 0; n < 100; n++) {
     assertAlmostEquals(probabilities.data[2 * n] + probabilities.data[2 * n + 1], 1, 1e-12);

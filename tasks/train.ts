@@ -19,7 +19,7 @@ import { writeSafetensors } from "../lib/data/safetensors.ts";
 import { ResNet18 } from "../lib/models/resnet.ts";
 import { storedWeights } from "../lib/models/resnet_weights.ts";
 import { seeded } from "../lib/random.ts";
-import { fitOf, outputsOf } from "../lib/training/outputs.ts";
+import { measureEpoch, readMeasuredImages } from "../lib/training/epoch_measurements.ts";
 import { PRESETS, type TrainingSettings } from "../lib/training/settings.ts";
 import { train } from "../lib/training/trainer.ts";
 
@@ -53,7 +53,7 @@ const output = options.output ??
 
 const all = await readCifar("CIFAR-100 training");
 const images = options.images === undefined ? all : firstImages(all, Number(options.images));
-const test = await readCifar("CIFAR-100 test");
+const measured = await readMeasuredImages(all);
 const network = new ResNet18(seeded(settings.seed));
 
 await train(network, images, {
@@ -64,12 +64,13 @@ await train(network, images, {
   async measure(network, epoch) {
     const file = join(output, "epochs", `epoch-${String(epoch).padStart(2, "0")}.safetensors`);
     await writeSafetensors(file, storedWeights(network, { half: true }));
-    return { test: fitOf(outputsOf(network, test)) };
+    return measureEpoch(network, measured);
   },
   async onEpoch(records) {
     const log = { settings, trainingImages: images.labels.length, epochs: records };
     await writeFileAtomically(join(output, "log.json"), JSON.stringify(log, null, 1) + "\n");
-    console.log(JSON.stringify(records.at(-1)));
+    const { epoch, measured: { test, train, auroc } } = records.at(-1)!;
+    console.log(`epoch ${epoch} measured: ${JSON.stringify({ test, train, auroc })}`);
   },
   onProgress({ epoch, epochs, step, steps, training, imagesPerSecond, secondsLeft }) {
     if (step % 10 !== 0 && step !== steps) return;

@@ -13,12 +13,18 @@ import {
 import { tf } from "../tensorflow/mod.ts";
 import type { Parameters } from "./optimizers.ts";
 
+/** Thrown where training has left the finite numbers. */
+export class DivergedError extends Error {
+  override name = "DivergedError";
+}
+
 /** Named groups of arrays that training changes: `parameters`, `statistics`, `optimizer`. */
 export type TrainingArrays = Record<string, Parameters>;
 
 /**
  * Writes `arrays`, the `order` of this epoch's images and any JSON `progress` to `path`, atomically.
  *
+ * @throws {DivergedError} where an array is not finite; the file then stays as it was.
  * @throws {DataFileError} where the file cannot be written.
  */
 export async function saveCheckpoint<Progress>(
@@ -29,6 +35,12 @@ export async function saveCheckpoint<Progress>(
   for (const [group, members] of Object.entries(arrays)) {
     for (const [name, array] of members) {
       const values = await array.data<"float32">();
+      if (!values.every(Number.isFinite)) {
+        throw new DivergedError(
+          `${group}/${name} is no longer finite, so that nothing is saved: the last good checkpoint, if any, is ` +
+            `${path}. Train again with a smaller learning rate`,
+        );
+      }
       tensors.push([`${group}/${name}`, { shape: array.shape, values }]);
     }
   }

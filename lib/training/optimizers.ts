@@ -87,8 +87,12 @@ function decayed(gradient: tf.Tensor, w: tf.Variable, weightDecay: number): tf.T
 
 function zerosLike(parameters: Parameters): Map<string, tf.Variable> {
   return new Map(
-    [...parameters].map(([name, w]) => [name, tf.variable(tf.zerosLike(w), false)]),
+    [...parameters].map(([name, w]) => [name, untrained(() => tf.zerosLike(w))]),
   );
+}
+
+function untrained(initial: () => tf.Tensor): tf.Variable {
+  return tf.tidy(() => tf.variable(initial(), false));
 }
 
 /** One map of all arrays, as `velocity/fc.weight`. */

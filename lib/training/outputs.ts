@@ -1,57 +1,60 @@
 /**
- * What a trained network makes of a set of images: features and logits, as plain arrays.
+ * What a trained network makes of a set of images.
  *
  * @module
  */
 import { IMAGE_BYTES, type ImageSet, SIDE } from "../data/images.ts";
+import type { Outputs } from "../detectors/mod.ts";
+import { type Matrix, zeros } from "../linear_algebra/mod.ts";
+import { accuracy, negativeLogLikelihood } from "../metrics/classification.ts";
+import type { Classifier } from "../metrics/neural_collapse.ts";
+import { probabilitiesOf } from "../models/predictive.ts";
 import type { ResNet18 } from "../models/resnet.ts";
 import { tf } from "../tensorflow/mod.ts";
 import { fillBatch } from "./batches.ts";
+import type { Fit } from "./trainer.ts";
 
-/** Features and logits of N images, row by row. */
-export interface Outputs {
-  /** N × D. */
-  readonly features: Float32Array;
-  /** N × K. */
-  readonly logits: Float32Array;
-  /** N. */
-  readonly labels: Uint8Array;
-}
+/** Features (N × D) and logits (N × K) of N images with their labels. */
+export type LabelledOutputs = Required<Outputs> & { readonly labels: Uint8Array };
 
-/** The outputs of `network` in evaluation mode on standardised images without augmentation. */
+/** The outputs of `network` in evaluation mode, on standardised images without augmentation. */
 export function outputsOf(
   network: ResNet18,
   images: ImageSet,
-  { batchSize = 250 }: { batchSize?: number } = {},
-): Outputs {
-  const count = images.labels.length, width = 8 * network.width;
-  const features = new Float32Array(count * width);
-  const logits = new Float32Array(count * network.classes);
+  { batchSize = 200 }: { batchSize?: number } = {},
+): LabelledOutputs {
+  const count = images.labels.length;
+  const features = zeros(count, 8 * network.width), logits = zeros(count, network.classes);
   for (let start = 0; start < count; start += batchSize) {
     const size = Math.min(batchSize, count - start);
     const batch = new Float32Array(size * IMAGE_BYTES);
     fillBatch(batch, { images, indices: Int32Array.from({ length: size }, (_, i) => start + i) });
     tf.tidy(() => {
       const h = network.features(tf.tensor4d(batch, [size, SIDE, SIDE, 3]));
-      features.set(h.dataSync(), start * width);
-      logits.set(network.classify(h).dataSync(), start * network.classes);
+      features.data.set(h.dataSync(), start * features.columns);
+      logits.data.set(network.classify(h).dataSync(), start * logits.columns);
     });
   }
   return { features, logits, labels: images.labels };
 }
 
-/** Mean cross-entropy (in nats) and accuracy of logits N × K against labels. */
-export function fitOf(
-  { logits, labels }: Pick<Outputs, "logits" | "labels">,
-): { loss: number; accuracy: number } {
-  const classes = logits.length / labels.length;
-  let loss = 0, correct = 0;
-  for (const [i, label] of labels.entries()) {
-    const z = logits.subarray(i * classes, (i + 1) * classes);
-    const largest = z.reduce((a, b) => Math.max(a, b));
-    const logSum = largest + Math.log(z.reduce((sum, it) => sum + Math.exp(it - largest), 0));
-    loss += logSum - z[label];
-    if (z.indexOf(largest) === label) correct++;
-  }
-  return { loss: loss / labels.length, accuracy: correct / labels.length };
+/** Mean cross-entropy, in nats an image, and accuracy of logits. */
+export function fitOf({ logits, labels }: { logits: Matrix; labels: Uint8Array }): Fit {
+  const probabilities = probabilitiesOf(logits);
+  return {
+    loss: negativeLogLikelihood(probabilities, labels),
+    accuracy: accuracy(probabilities, labels),
+  };
+}
+
+/** The network's last layer, in float64. */
+export function classifierOf({ parameters, classes, width }: ResNet18): Classifier {
+  const [weights, bias] = tf.tidy(() => [
+    parameters.get("fc.weight")!.transpose().dataSync(),
+    parameters.get("fc.bias")!.dataSync(),
+  ]);
+  return {
+    weights: { rows: classes, columns: 8 * width, data: Float64Array.from(weights) },
+    bias: Float64Array.from(bias),
+  };
 }

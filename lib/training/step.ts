@@ -5,7 +5,7 @@
  */
 import { SIDE } from "../data/images.ts";
 import type { ResNet18 } from "../models/resnet.ts";
-import { storedAs, tf } from "../tensorflow/mod.ts";
+import { capture, storedAs, tf } from "../tensorflow/mod.ts";
 import { adam, type Optimizer, sgd } from "./optimizers.ts";
 import type { TrainingSettings } from "./settings.ts";
 
@@ -40,7 +40,7 @@ export function trainingStep(
   const names = new Map([...network.parameters].map(([name, array]) => [array.name, name]));
   const variables = [...network.parameters.values()];
 
-  const step = (images: tf.Tensor4D, labels: tf.Tensor1D, learningRate: tf.Scalar) => {
+  const step = capture((images: tf.Tensor4D, labels: tf.Tensor1D, learningRate: tf.Scalar) => {
     const targets = tf.oneHot(labels, network.classes).toFloat();
     let correct: tf.Scalar | undefined;
     const { value: loss, grads } = tf.variableGrads(() => {
@@ -58,18 +58,17 @@ export function trainingStep(
       learningRate,
     );
     return [loss, correct!];
-  };
+  });
 
   return (images, labels, learningRate) => {
-    const [loss, correct] = tf.tidy(() =>
-      step(
-        tf.tensor4d(images, [labels.length, SIDE, SIDE, 3]),
-        tf.tensor1d(labels, "int32"),
-        tf.scalar(learningRate),
-      )
-    );
+    const inputs = [
+      tf.tensor4d(images, [labels.length, SIDE, SIDE, 3]),
+      tf.tensor1d(labels, "int32"),
+      tf.scalar(learningRate),
+    ] as const;
+    const [loss, correct] = step(...inputs);
     const result = { loss: loss.dataSync()[0], correct: correct.dataSync()[0] };
-    tf.dispose([loss, correct]);
+    tf.dispose([...inputs, loss, correct]);
     return result;
   };
 }

@@ -7,14 +7,9 @@ import { IMAGE_BYTES, type ImageSet } from "../data/images.ts";
 import type { ResNet18 } from "../models/resnet.ts";
 import { permutation, type Random, restored, seeded } from "../random.ts";
 import { fillBatch } from "./batches.ts";
-import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { DivergedError, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { checkSettings, learningRateAt, type TrainingSettings } from "./settings.ts";
 import { optimizerOf, trainingStep } from "./step.ts";
-
-/** Thrown where the loss is no longer a number. */
-export class DivergedError extends Error {
-  override name = "DivergedError";
-}
 
 /** Mean loss and accuracy over images. */
 export interface Fit {
@@ -78,7 +73,7 @@ interface Progress<Measured> {
  * A run that is resumed from its checkpoint gives the same weights, bit by bit, as one that was never interrupted.
  *
  * @throws {RangeError} where a setting is not usable, or differs from the resumed run's.
- * @throws {DivergedError} where the loss is not finite; it names the step and the last good checkpoint.
+ * @throws {DivergedError} where the loss or a weight is not finite; it names the step and the last good checkpoint.
  */
 export async function train<Measured = undefined>(
   network: ResNet18,

@@ -1,0 +1,73 @@
+/**
+ * What is measured of a network after each epoch: fit, neural collapse and detection.
+ *
+ * @module
+ */
+import { readCifar } from "../data/cifar.ts";
+import { firstImages, type ImageSet, imagesPerClass } from "../data/images.ts";
+import { readSvhn } from "../data/svhn.ts";
+import type { EpochMeasurements } from "../data/training_log.ts";
+import { energy, maximumSoftmaxProbability, neco } from "../detectors/mod.ts";
+import { auroc } from "../metrics/auroc.ts";
+import { neuralCollapse } from "../metrics/neural_collapse.ts";
+import type { ResNet18 } from "../models/resnet.ts";
+import { classifierOf, fitOf, outputsOf } from "./outputs.ts";
+
+const TRAINING_IMAGES_PER_CLASS = 100;
+const DETECTION_IMAGES = 2000;
+
+/** The images that every epoch is measured on. */
+export interface MeasuredImages {
+  /** The first 100 training images of each class. */
+  readonly train: ImageSet;
+  readonly test: ImageSet;
+  readonly outOfDistribution: Readonly<Record<"cifar10" | "svhn", ImageSet>>;
+}
+
+/**
+ * Reads the images to measure on from the data directory.
+ *
+ * @throws {DataFileError} where a set is missing or damaged.
+ */
+export async function readMeasuredImages(training: ImageSet): Promise<MeasuredImages> {
+  const svhn = await readSvhn();
+  return {
+    train: imagesPerClass(training, TRAINING_IMAGES_PER_CLASS),
+    test: await readCifar("CIFAR-100 test"),
+    outOfDistribution: {
+      cifar10: firstImages(await readCifar("CIFAR-10 test"), DETECTION_IMAGES),
+      svhn: firstImages(svhn, Math.min(DETECTION_IMAGES, svhn.labels.length)),
+    },
+  };
+}
+
+/**
+ * Loss and accuracy on both sets, NC1 to NC5 on the training images, and the AUROC of three detectors, each from 2,000
+ * images of a set, or all where there are fewer.
+ */
+export function measureEpoch(
+  network: ResNet18,
+  { train, test, outOfDistribution }: MeasuredImages,
+): EpochMeasurements {
+  const trained = outputsOf(network, train), tested = outputsOf(network, test);
+  const outside = Object.entries(outOfDistribution).map(([name, images]) =>
+    [name, outputsOf(network, images)] as const
+  );
+  const features = Object.fromEntries(outside.map(([name, { features }]) => [name, features]));
+  const classifier = classifierOf(network);
+  const dimension = Math.min(network.classes, trained.features.columns);
+  const detectors = [maximumSoftmaxProbability(), energy(), neco({ dimension })]
+    .map((it) => it.fit(trained));
+  const inside = detectors.map((it) => it.score(tested).subarray(0, DETECTION_IMAGES));
+  return {
+    test: fitOf(tested),
+    train: fitOf(trained),
+    neuralCollapse: neuralCollapse({ ...trained, classifier, outOfDistribution: features }),
+    auroc: Object.fromEntries(outside.map(([name, outputs]) => [
+      name,
+      Object.fromEntries(
+        detectors.map((detector, k) => [detector.name, auroc(inside[k], detector.score(outputs))]),
+      ),
+    ])),
+  };
+}

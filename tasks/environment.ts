@@ -24,7 +24,7 @@ export const program = (name: string) =>
 /** The kernel that runs the notebooks, as Jupyter wants it described. */
 export const kernel = {
   argv: [program("deno"), "jupyter", "--kernel", "--conn", "{connection_file}"],
-  display_name: "Deno (Robust Deep Learning)",
+  display_name: "Deno",
   language: "typescript",
   interrupt_mode: "message",
   env: {

@@ -18,6 +18,7 @@ export async function setUp({ again = false } = {}): Promise<void> {
   await lock.lock(true);
   await setUpPackages();
   await setUpPython();
+  await setUpKernel();
   await setUpTensorflow(again);
 }
 
@@ -32,11 +33,11 @@ async function setUpPackages(): Promise<void> {
   await save(file, await fingerprint("deno.lock"));
 }
 
-/** `.venv` and the kernel in it. */
+/** `.venv` with what requirements.txt names. */
 async function setUpPython(): Promise<void> {
-  const state = { ...await fingerprint("requirements.txt"), kernel };
+  const state = await fingerprint("requirements.txt");
   const programs = ["python", "deno", "jupyter-nbconvert", "jupyter-lab"].map(program);
-  const present = await Promise.all([...programs, kernelFile].map(exists));
+  const present = await Promise.all(programs.map(exists));
   if (present.every(Boolean) && await recorded(record, state)) return;
   const python = await findPython();
   console.error(
@@ -49,8 +50,12 @@ async function setUpPython(): Promise<void> {
   if (!created.success) throw venvProblem(python, created);
   const install = await pip(["-r", path("requirements.txt")]);
   if (!install.success) throw installProblem("the Python packages", "PyPI", install);
-  await save(kernelFile, kernel);
   await save(record, state);
+}
+
+/** The kernel named `deno`, in the environment's own folder of kernels. */
+async function setUpKernel(): Promise<void> {
+  if (!await recorded(kernelFile, kernel)) await save(kernelFile, kernel);
 }
 
 /** TensorFlow's C library; without it everything runs, on a slower engine. */

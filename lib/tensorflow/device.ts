@@ -131,8 +131,7 @@ async function start(): Promise<void> {
   const faster = `TensorFlow's C library would be faster, and was not found:\n${places}\n` +
     "`deno task setup` installs it where a wheel for this machine exists.";
   try {
-    await import("@tensorflow/tfjs-backend-webgpu");
-    if (!await tf.setBackend("webgpu")) throw new Error("WebGPU does not start");
+    await startWebGpu();
     console.warn(`Arrays run on the GPU by WebGPU. ${faster}`);
   } catch (error) {
     rejected.push({ place: "WebGPU", reason: (error as Error).message });
@@ -140,5 +139,22 @@ async function start(): Promise<void> {
     // Its one-time advice to install tfjs-node does not help here.
     (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
     console.warn(`Arrays run in plain JavaScript, and training will be slow. ${faster}`);
+  }
+}
+
+/** WebGPU, where it computes and where its values can be read at once, as code for TensorFlow reads them. */
+async function startWebGpu(): Promise<void> {
+  await import("@tensorflow/tfjs-backend-webgpu");
+  if (!await tf.setBackend("webgpu")) throw new Error("there is no graphics processor for it");
+  const warn = console.warn;
+  console.warn = () => {}; // tfjs's advice against reading at once
+  try {
+    const product = tf.tidy(() => tf.matMul(tf.ones([64, 64]), tf.ones([64, 64])).dataSync());
+    if (product.some((entry) => entry !== 64)) throw new Error("it computes a wrong product");
+  } catch (error) {
+    tf.removeBackend("webgpu");
+    throw new Error(`its values cannot be read (${(error as Error).message})`);
+  } finally {
+    console.warn = warn;
   }
 }

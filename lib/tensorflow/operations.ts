@@ -58,7 +58,8 @@ export function convolution(
   }
   if (stride === 1) {
     const fast = algorithm === undefined && Math.min(from, to) >= WINOGRAD_CHANNELS &&
-      binding?.isUsingGpuDevice() === false && storageOf(x) === "float32" && winogradApplies(x, w);
+      runsOnTensorFlow() && !binding!.isUsingGpuDevice() && storageOf(x) === "float32" &&
+      winogradApplies(x, w);
     // At stride 1 "same" is this padding already.
     return fast ? winogradConvolution(x, w) : tf.conv2d(x, w, 1, "same");
   }

@@ -1,5 +1,5 @@
 /**
- * Opens the notebooks in JupyterLab with the project's kernel; arguments go to JupyterLab.
+ * Opens the notebooks in JupyterLab with the project's kernel; arguments go to JupyterLab. Ctrl-C ends it and its kernels.
  *
  * @module
  */
@@ -18,7 +18,13 @@ await task(async () => {
     ],
     cwd: root,
     env: jupyterVariables,
+    stdin: "null",
+    detached: true, // a Ctrl-C reaches it once, from here; a second one would stop it before its kernels
   }).spawn();
-  Deno.addSignalListener("SIGINT", () => {}); // JupyterLab gets Ctrl-C too, and asks before it stops
+  let ending = false;
+  Deno.addSignalListener("SIGINT", () => {
+    if (!ending) lab.kill("SIGTERM");
+    ending = true;
+  });
   Deno.exit((await lab.status).code);
 });

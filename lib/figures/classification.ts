@@ -29,7 +29,7 @@ export interface Grid {
 
 /** `side` × `side` points that span the square from `low` to `high`. */
 export function squareGrid(
-  { low, high, side = 35 }: { low: number; high: number; side?: number },
+  { low, high, side = 41 }: { low: number; high: number; side?: number },
 ): Grid {
   const at = (i: number) => low + (high - low) * i / (side - 1);
   const data = new Float64Array(2 * side * side);
@@ -69,7 +69,7 @@ export function decisionMap(
   const figure = plot({
     width: extent,
     height: extent + 12,
-    marginLeft: axes ? 26 : 4,
+    marginLeft: axes ? 30 : 4,
     marginRight: 4,
     marginTop: 24,
     marginBottom: axes ? 22 : 4,
@@ -93,13 +93,32 @@ export function decisionMap(
       panelTitle(title),
     ],
   });
-  for (const path of figure.querySelectorAll("path[d]")) { // a tenth of a pixel is enough, and half the file
-    path.setAttribute(
-      "d",
-      path.getAttribute("d")!.replace(/\d+\.\d+/g, (n) => String(Math.round(10 * Number(n)) / 10)),
-    );
+  for (const path of figure.querySelectorAll("path[d]")) {
+    path.setAttribute("d", simplified(path.getAttribute("d")!));
   }
   return figure;
+}
+
+/** A path of straight lines without the corners that lie within 0.15 pixels of the line past them, to a tenth of a pixel. */
+function simplified(d: string): string {
+  return d.replace(/[^MZ]+/g, (line) => {
+    if (/[a-z]/i.test(line.replaceAll("L", ""))) return line; // not made of straight lines
+    const corners = line.split("L").map((corner) => corner.split(",").map(Number));
+    const kept = corners.slice(0, 1);
+    for (let i = 1, skipped: number[][] = []; i < corners.length; i++) {
+      const [[x, y], next] = [kept.at(-1)!, corners[i + 1]];
+      skipped.push(corners[i]);
+      const length = next ? Math.hypot(next[0] - x, next[1] - y) : 0;
+      const straight = length > 0 &&
+        skipped.every(([a, b]) =>
+          Math.abs((next[0] - x) * (b - y) - (next[1] - y) * (a - x)) < 0.15 * length
+        );
+      if (straight) continue;
+      kept.push(corners[i]);
+      skipped = [];
+    }
+    return kept.map((corner) => corner.map((c) => Math.round(10 * c) / 10).join()).join("L");
+  });
 }
 
 /** The middle of a range and whole numbers halfway to its ends. */
@@ -136,9 +155,9 @@ export function confidenceKey({ width = size.width }: { width?: number } = {}): 
   const cells = range.map((fill, i) => ({ fill, from: i, to: i + 1 }));
   return plot({
     width,
-    height: 52,
+    height: 64,
     marginTop: 4,
-    marginBottom: 36,
+    marginBottom: 42,
     marginLeft: width / 4,
     marginRight: width / 4,
     x: {
@@ -175,12 +194,12 @@ export function reliability(
 ): Figure {
   const filled = bins.filter((bin) => bin.count > 0);
   const total = filled.reduce((sum, bin) => sum + bin.count, 0);
-  const scale = { domain: [low, 1], ticks: [low, (low + 1) / 2, 1] };
+  const scale = { domain: [low, 1], ticks: [0.4, 0.6, 0.8, 1], tickFormat: ".1f" };
   return plot({
     width,
     height: width + 18,
-    marginLeft: label ? 44 : 26,
-    marginRight: 8,
+    marginLeft: label ? 46 : 30,
+    marginRight: 12,
     marginTop: 24,
     marginBottom: 38,
     x: { ...scale, label: "confidence" },

@@ -3,7 +3,7 @@
  * are measured against.
  *
  * The posterior is log-concave, so the region that matters is convex: a lattice, scaled by the curvature at the mode, is
- * filled from there until the density has fallen by e^−36. On it the trapezoid rule converges faster than any power of the
+ * filled from there until the density has fallen by e^−28. On it the trapezoid rule converges faster than any power of the
  * step (Trefethen and Weideman, SIAM Review 56 (2014)).
  *
  * ```ts ignore
@@ -168,7 +168,7 @@ function logJointOf({ X, labels }: Labelled, sigma: number): (theta: Float64Arra
   };
 }
 
-const FALL = 36; // nats from the mode to the edge of the lattice
+const FALL = 28; // nats from the mode to the edge of the lattice
 const REACH = 512; // steps from the centre, along each axis
 const NEGLIGIBLE = 1e-10; // weight of a node that predictions leave out: together less than 1e-6
 const LARGEST = 3_000_000; // nodes

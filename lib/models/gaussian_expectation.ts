@@ -46,7 +46,8 @@ export function gaussHermite(count: number): Quadrature {
  * E σ(a), a ~ N(`mean`, `variance`): the exact prediction under a Gaussian logit, within 1e-10.
  *
  * By the trapezoid rule in z = (a − mean) / s, s = √variance. The sigmoid's poles, π / s from the real axis, make its
- * error fall as exp(−2π² / (s h)) with the step h, so that the step is chosen for 1e-11 at every variance.
+ * error fall as exp(−2π² / (s h)) with the step h, so that the step is chosen for 1e-11 at every variance. Beyond s = 300,
+ * where the sigmoid is all but a step, Φ(m / s) − (π² / 6) (m / s³) φ(m / s), whose next term is of order s⁻⁴.
  *
  * @throws {RangeError} where the mean is NaN or the variance negative or not finite.
  * Source: Trefethen and Weideman, SIAM Review 56 (2014).
@@ -57,7 +58,12 @@ export function expectedSigmoid(mean: number, variance: number): number {
       `A Gaussian logit has a mean and a finite variance of at least 0, got ${mean} and ${variance}`,
     );
   }
-  const s = Math.sqrt(variance), h = Math.min(0.5, 0.75 / s), last = Math.ceil(7 / h);
+  const s = Math.sqrt(variance);
+  if (s > 300) {
+    const z = mean / s, density = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+    return normalDistribution(z) - Math.PI ** 2 / 6 * z * density / variance;
+  }
+  const h = Math.min(0.5, 0.75 / s), last = Math.ceil(7 / h);
   let sum = 0, mass = 0;
   for (let i = -last; i <= last; i++) {
     const z = i * h, weight = Math.exp(-z * z / 2);

@@ -32,15 +32,26 @@ export async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
   const part = `${path}.part`;
-  try {
+  await writing(path, async () => {
     await Deno.mkdir(dirname(path), { recursive: true });
-    using file = await Deno.open(part, { write: true, create: true, truncate: true });
-    let rest = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
-    while (rest.length > 0) rest = rest.subarray(await file.write(rest));
-    await file.sync();
-    await Deno.rename(part, path);
+    try {
+      using file = await Deno.open(part, { write: true, create: true, truncate: true });
+      let rest = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+      while (rest.length > 0) rest = rest.subarray(await file.write(rest));
+      await file.sync();
+      await Deno.rename(part, path);
+    } catch (error) {
+      await Deno.remove(part).catch(() => {});
+      throw error;
+    }
+  });
+}
+
+/** What `write` returns; where it fails, an error that names `path` and the remedy. */
+export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
   } catch (cause) {
-    await Deno.remove(part).catch(() => {});
     throw new DataFileError(`Cannot write ${path}: ${await reason(path, cause)}`, { cause });
   }
 }

@@ -8,12 +8,15 @@
  */
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import { watchOthers } from "./bench/disturbance.ts";
 import { type Row, rows } from "./bench/rows.ts";
 import { path, program } from "./environment.ts";
 import { setUp } from "./setup.ts";
 import { exists, outcome, Problem, task } from "./task.ts";
 
 const ROUNDS = 7;
+/** Share of the processor that other programs may use in a round, and how many times the rounds it is waited for. */
+const QUIET = 0.1, PATIENCE = 3;
 const environment = path(".venv/bench");
 const python = path(
   Deno.build.os === "windows" ? ".venv/bench/Scripts/python.exe" : ".venv/bench/bin/python",
@@ -31,12 +34,14 @@ interface Result {
   /** Smallest and largest of the rounds. */
   oursRange: [number, number];
   peerRange: [number, number];
+  /** The largest share of the processor that other programs used in a round. */
+  disturbance: number;
   /** The peer's fastest way. */
   peerName: string;
   processor: string;
 }
 
-await task(async () => {
+async function bench(): Promise<void> {
   await setUp();
   await setUpPeers();
   const [pattern = ""] = Deno.args;
@@ -60,24 +65,33 @@ await task(async () => {
   if (pattern === "") {
     await Deno.writeTextFile(path("data/bench.json"), JSON.stringify(results, null, 2) + "\n");
   }
-});
+}
 
 /** Takes turns between this project and every way of the peer. */
 async function measure(row: Row, processor: string): Promise<Result> {
   await using ours = new Worker(Deno.execPath(), ["run", "-A", path("tasks/bench/ours.ts")]);
   await using peer = new Worker(python, [path(`tasks/bench/${row.program}`)]);
   const own: number[] = [], others = new Map<string, number[]>(row.peers.map((way) => [way, []]));
-  for (let round = 0; round < ROUNDS; round++) {
-    own.push(figure(row, await ours.time(row.ours)));
-    for (const [way, figures] of others) {
+  const disturbances: number[] = [];
+  for (let attempt = 0; own.length < ROUNDS; attempt++) {
+    const disturbance = watchOthers([ours.pid, peer.pid]);
+    const round = [await ours.time(row.ours)], ways = [...others.keys()];
+    for (const way of ways) {
       try {
-        figures.push(figure(row, await peer.time(way)));
+        round.push(await peer.time(way));
       } catch (error) {
         if (!(error instanceof CannotError)) throw error;
         console.error(`${row.program} cannot ${way}: ${error.message}`);
         others.delete(way);
       }
     }
+    // The first round warms up. A round that others disturbed does not count, while there is patience.
+    const share = disturbance(), disturbed = share > QUIET && attempt < PATIENCE * ROUNDS;
+    if (others.size === 0) throw new CannotError(`as ${row.program} cannot do it`);
+    if (attempt === 0 || disturbed || others.size < ways.length) continue;
+    disturbances.push(share);
+    own.push(figure(row, round[0]));
+    ways.forEach((way, i) => others.get(way)!.push(figure(row, round[i + 1])));
   }
   const better = row.unit === "ms" ? -1 : 1;
   const [[way, figures]] = [...others].sort(([, a], [, b]) => better * (median(b) - median(a)));
@@ -90,6 +104,7 @@ async function measure(row: Row, processor: string): Promise<Result> {
     ratio: row.unit === "ms" ? b / a : a / b,
     oursRange: [Math.min(...own), Math.max(...own)],
     peerRange: [Math.min(...figures), Math.max(...figures)],
+    disturbance: Math.max(...disturbances),
     peerName: `${await peerVersion(row)}: ${way}`,
     processor,
   };
@@ -103,6 +118,10 @@ class Worker {
   readonly #process: Deno.ChildProcess;
   readonly #requests: WritableStreamDefaultWriter<Uint8Array>;
   readonly #answers: AsyncIterator<string>;
+
+  get pid(): number {
+    return this.#process.pid;
+  }
 
   constructor(command: string, args: string[]) {
     this.#process = new Deno.Command(command, {
@@ -178,9 +197,14 @@ function median(values: number[]): number {
 }
 
 function sentence(
-  { name, unit, ours, peer, ratio, oursRange, peerRange, peerName }: Result,
+  { disturbance, name, unit, ours, peer, ratio, oursRange, peerRange, peerName }: Result,
 ): string {
   const range = (low: number, high: number) => `${round(low)} to ${round(high)}`;
   return `${name}: ${round(ours)} ${unit} (${range(...oursRange)}), ${peerName} ${round(peer)} ` +
-    `(${range(...peerRange)}); ${round(ratio)} times as fast`;
+    `(${range(...peerRange)}); ${round(ratio)} times as fast` +
+    (disturbance > QUIET
+      ? `; other programs used ${round(100 * disturbance)}% of the processor`
+      : "");
 }
+
+await task(bench);

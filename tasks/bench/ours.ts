@@ -6,6 +6,7 @@
  */
 import process from "node:process";
 import { createInterface } from "node:readline";
+import { detectorNames, imageCounts, scoring } from "./detectors.ts";
 import { normals, seeded } from "../../lib/random.ts";
 import { ResNet18 } from "../../lib/models/resnet.ts";
 import { capture, hasBfloat16, type Storage, storedAs, tf } from "../../lib/tensorflow/mod.ts";
@@ -77,6 +78,11 @@ const work: Record<string, () => () => void> = {
   "perceptron captured": () => perceptron(capture),
   "product float32": () => product("float32"),
   "product bfloat16": () => product(bfloat16()),
+  ...Object.fromEntries(
+    imageCounts.flatMap((count) =>
+      detectorNames.map((name) => [`detect ${name} ${count}`, () => scoring(name, count)])
+    ),
+  ),
 };
 
 /** A round lasts at least this long. */

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { detectorNames, imageCounts } from "./detectors.ts";
 
 /** A piece of work that both sides do. */
 export interface Row {
@@ -78,4 +79,13 @@ export const rows: Row[] = [
     program: "pytorch.py",
     peers: ["product bfloat16"],
   },
+  ...imageCounts.flatMap((count) =>
+    detectorNames.map((name): Row => ({
+      name: `Detection, ${name}, ${count} images`,
+      unit: "ms",
+      ours: `detect ${name} ${count}`,
+      program: "detectors.py",
+      peers: [`${name} ${count}`],
+    }))
+  ),
 ];

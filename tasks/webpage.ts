@@ -67,7 +67,7 @@ function formula(source: string, mode: "inline" | "display"): string {
   const number = /\\tag\{(.*?)\}/.exec(source)?.[1];
   const latex = source.replace(/\\tag\{.*?\}/, "");
   try {
-    const html = katex.renderToString(latex, { displayMode: mode === "display", strict: "error" });
+    const html = katex.renderToString(latex, { displayMode: mode === "display", strict: false });
     const numbered = number === undefined ? "" : `<span class="number">(${number})</span>`;
     return `<span class="math ${mode}"><span>${html}</span>${numbered}</span>`;
   } catch (error) {

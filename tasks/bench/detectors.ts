@@ -6,7 +6,6 @@
 import * as detectors from "../../lib/detectors/mod.ts";
 import type { Matrix } from "../../lib/linear_algebra/mod.ts";
 import { normals, seeded } from "../../lib/random.ts";
-import "../../lib/tensorflow/linear_algebra.ts";
 
 const D = 512, C = 100, TRAINING = 5000;
 

@@ -6,13 +6,14 @@
  */
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { detectorNames, imageCounts, scoring } from "./detectors.ts";
 import { normals, seeded } from "../../lib/random.ts";
 import { ResNet18 } from "../../lib/models/resnet.ts";
 import { capture, hasBfloat16, type Storage, storedAs, tf } from "../../lib/tensorflow/mod.ts";
+import "../../lib/tensorflow/linear_algebra.ts";
 import { sgd } from "../../lib/training/optimizers.ts";
 import { PRESETS } from "../../lib/training/settings.ts";
 import { optimizerOf, trainingStep } from "../../lib/training/step.ts";
+import { detectorNames, imageCounts, scoring } from "./detectors.ts";
 
 const random = seeded(1);
 const draw = (size: number) => Float32Array.from(normals(random, size));

@@ -12,6 +12,7 @@ import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding
 import { Binding } from "./binding.ts";
 import "./corrections.ts";
 import { findLibrary, type Rejection } from "./library.ts";
+import { withoutStandardError } from "./standard_error.ts";
 
 // tfjs-node's kernels call two functions that newer Node compatibility layers have dropped.
 const dropped = util as unknown as Record<string, unknown>;
@@ -46,6 +47,15 @@ await start();
 /** Whether arrays run on TensorFlow now; `tf.setBackend` may have chosen another backend. */
 export function runsOnTensorFlow(): boolean {
   return tf.getBackend() === "tensorflow";
+}
+
+/** Whether TensorFlow has fast bfloat16 kernels for this processor (on an x86, oneDNN's, which want AVX-512). */
+export function hasBfloat16(): boolean {
+  if (!runsOnTensorFlow()) return false;
+  if (binding!.isUsingGpuDevice() || Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
+    return true;
+  }
+  return Deno.readTextFileSync("/proc/cpuinfo").includes("avx512");
 }
 
 /** The id under which TensorFlow's side knows `x`. */
@@ -83,7 +93,7 @@ export function describeDevice(): Device {
         library: `TensorFlow ${binding!.TF_Version}, ${binding!.eager.library.path}`,
         kind: binding!.isUsingGpuDevice() ? "GPU" : "CPU",
         threads: Number(Deno.env.get("TF_NUM_INTRAOP_THREADS") ?? threads),
-        formats: ["float32", "bfloat16", "float64 (linear algebra)"],
+        formats: ["float32", ...hasBfloat16() ? ["bfloat16"] : [], "float64 (linear algebra)"],
         rejected,
       };
     case "webgpu":
@@ -112,6 +122,11 @@ function startLibrary(): { library?: Binding; rejected: Rejection[] } {
   for (const [name, value] of [["TF_CPP_MIN_LOG_LEVEL", "2"], ["TF_ENABLE_ONEDNN_OPTS", "1"]]) {
     if (!Deno.env.has(name)) Deno.env.set(name, value);
   }
+  // The lines of its start come before TensorFlow knows the level.
+  return Deno.env.get("TF_CPP_MIN_LOG_LEVEL") === "0" ? find() : withoutStandardError(find);
+}
+
+function find(): { library?: Binding; rejected: Rejection[] } {
   const { library, rejected } = findLibrary();
   if (library === undefined) return { rejected };
   try {

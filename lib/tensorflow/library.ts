@@ -1,7 +1,7 @@
 /**
  * Finds TensorFlow's C library on this machine and opens it.
  *
- * The places, in order: the environment variable TENSORFLOW_LIBRARY (a folder or a file), the wheel in this
+ * The places, in order: the environment variable TENSORFLOW_LIBRARY (a folder, a file, or "none"), the wheel in this
  * project's `.venv`, the library that tfjs-node-gpu's own installation downloads, the system's.
  *
  * @module
@@ -61,6 +61,7 @@ interface Candidate {
 
 function* candidates(): Generator<Candidate> {
   const given = Deno.env.get("TENSORFLOW_LIBRARY");
+  if (given === "none") return yield { place: "TENSORFLOW_LIBRARY", reason: "it says none" };
   if (given) yield inPlace(`TENSORFLOW_LIBRARY=${given}`, given);
   for (const folder of wheels(join(project, ".venv"))) yield inPlace(folder, folder);
   const deps = join(project, "node_modules/@tensorflow/tfjs-node-gpu/deps/lib");

@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { binding, idOf, runsOnTensorFlow, tf } from "./device.ts";
+import { binding, hasBfloat16, idOf, runsOnTensorFlow, tf } from "./device.ts";
 import { DataType } from "./c_api.ts";
 import { attribute, execute, register } from "./register.ts";
 
@@ -69,13 +69,4 @@ export function measureFasterStorage(): Storage {
       return Math.min(...rounds.slice(1));
     });
   return milliseconds("bfloat16") < milliseconds("float32") ? "bfloat16" : "float32";
-}
-
-/** Whether TensorFlow has bfloat16 kernels for this processor (on an x86, oneDNN's, which want AVX-512). */
-export function hasBfloat16(): boolean {
-  if (!runsOnTensorFlow()) return false;
-  if (binding!.isUsingGpuDevice() || Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
-    return true;
-  }
-  return Deno.readTextFileSync("/proc/cpuinfo").includes("avx512");
 }

@@ -13,7 +13,7 @@
  * @module
  */
 import "./linear_algebra.ts";
-export { describeDevice, type Device, tf } from "./device.ts";
+export { describeDevice, type Device, hasBfloat16, tf } from "./device.ts";
 export {
   batchNormalization,
   convolution,
@@ -24,10 +24,4 @@ export {
 export { capture } from "./capture.ts";
 export { CaptureError } from "./tracer.ts";
 export { TensorFlowError } from "./c_api.ts";
-export {
-  hasBfloat16,
-  measureFasterStorage,
-  type Storage,
-  storageOf,
-  storedAs,
-} from "./mixed_precision.ts";
+export { measureFasterStorage, type Storage, storageOf, storedAs } from "./mixed_precision.ts";

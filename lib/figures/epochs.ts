@@ -34,15 +34,17 @@ export function namedLines(
   const scale = (value: number) => y?.type === "log" ? Math.log(value) : value;
   const [low, high] = (y?.domain as number[] | undefined) ??
     [Math.min(...values), Math.max(...values)];
+  const marginTop = title ? 28 : 12, marginBottom = 42, frame = height - marginTop - marginBottom;
   const pixels = (value: number) =>
-    (height - 70) * (scale(high) - scale(value)) / (scale(high) - scale(low));
+    frame * (scale(high) - scale(value)) / (scale(high) - scale(low));
   const ends = lines.map(({ points }) => pixels(points.at(-1)![1]));
-  const shifts = spread(ends.map((end) => Math.min(height - 70, Math.max(0, end))), 15)
+  const shifts = spread(ends.map((end) => Math.min(frame, Math.max(0, end))), 15)
     .map((place, i) => place - ends[i]);
   return plot({
     width,
     height,
-    marginTop: title ? 28 : 12,
+    marginTop,
+    marginBottom,
     marginRight,
     x,
     y: { grid: true, ...y },

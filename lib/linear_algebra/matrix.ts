@@ -99,11 +99,14 @@ export function columnRange({ rows, columns, data }: Matrix, from: number, to: n
 }
 
 /** The Euclidean length of each row. */
-export function rowNorms(A: Matrix): Float64Array {
-  return Float64Array.from({ length: A.rows }, (_, i) => {
-    const a = row(A, i);
-    return Math.sqrt(dot(a, a));
-  });
+export function rowNorms({ rows, columns, data }: Matrix): Float64Array {
+  const norms = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    let sum = 0;
+    for (let k = i * columns; k < (i + 1) * columns; k++) sum += data[k] * data[k];
+    norms[i] = Math.sqrt(sum);
+  }
+  return norms;
 }
 
 /**

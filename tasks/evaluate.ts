@@ -1,0 +1,60 @@
+/**
+ * Measures the committed network on the whole CIFAR-100 test set, and recomputes what is committed of its outputs:
+ *
+ *     deno task evaluate
+ *
+ * Fails where a recomputed feature or logit differs from the committed one by more than half-precision rounding.
+ */
+import { readCifar } from "../lib/data/cifar.ts";
+import { readNetworkOutputs } from "../lib/data/network_outputs.ts";
+import { readSvhn } from "../lib/data/svhn.ts";
+import { readTrainingLog } from "../lib/data/training_log.ts";
+import { expectedCalibrationError } from "../lib/metrics/calibration.ts";
+import { wilsonInterval } from "../lib/metrics/regression.ts";
+import { probabilitiesOf } from "../lib/models/predictive.ts";
+import { readTrainedNetwork } from "../lib/models/trained_resnet.ts";
+import { excessOverHalfPrecision } from "../lib/training/half_precision.ts";
+import { fitOf, outputsOf } from "../lib/training/outputs.ts";
+import { Problem, task } from "./task.ts";
+
+const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
+
+await task(async () => {
+  const network = await readTrainedNetwork();
+  const { epochs } = await readTrainingLog();
+  const committed = await readNetworkOutputs();
+  const sets = {
+    test: await readCifar("CIFAR-100 test"),
+    cifar10: await readCifar("CIFAR-10 test"),
+    svhn: await readSvhn(),
+  };
+  const faults: string[] = [];
+  for (const [set, images] of Object.entries(sets)) {
+    const outputs = outputsOf(network, images);
+    if (set === "test") {
+      const { loss, accuracy } = fitOf(outputs), N = images.labels.length;
+      const [low, high] = wilsonInterval(Math.round(accuracy * N), N);
+      const calibration = expectedCalibrationError(probabilitiesOf(outputs.logits), outputs.labels);
+      const { test } = epochs.at(-1)!.measured;
+      console.log(
+        `accuracy ${percent(accuracy)}, 95% interval ${percent(low)} to ${percent(high)}; ` +
+          `${percent(test.accuracy)} at the end of training, before rounding to half precision`,
+      );
+      console.log(`negative log likelihood ${loss.toFixed(4)} nats an image`);
+      console.log(`expected calibration error ${percent(calibration)}, 15 bins`);
+    }
+    for (const part of ["features", "logits"] as const) {
+      const stored = committed[set as keyof typeof sets][part];
+      const excess = excessOverHalfPrecision(outputs[part], stored);
+      const agrees = excess <= 1e-3;
+      console.log(
+        `${part} of ${images.name}: ${agrees ? "as committed" : "NOT as committed"}, at most ` +
+          `${excess.toExponential(1)} beyond half-precision rounding`,
+      );
+      if (!agrees) faults.push(`${part} of ${images.name}`);
+    }
+  }
+  if (faults.length > 0) {
+    throw new Problem(`${faults.join(", ")} are not those committed: weights or images are others`);
+  }
+});

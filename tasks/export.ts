@@ -1,0 +1,68 @@
+/**
+ * Keeps a finished training run as the committed network: weights, log, and what week 3 needs without images.
+ *
+ *     deno task export                                     from data/runs/default to data/resnet18-cifar100
+ *     deno task export --run DIR --epoch 9 --output DIR    an epoch of another run, elsewhere
+ *
+ * Writes `weights.safetensors` (half precision, torchvision's names), `log.json`, `outputs.safetensors` (made with those
+ * half-precision weights) and `SHA256SUMS`.
+ */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { readCifar } from "../lib/data/cifar.ts";
+import { readFile, writeFileAtomically } from "../lib/data/files.ts";
+import { parseSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
+import { readSvhn } from "../lib/data/svhn.ts";
+import type { TrainingLog } from "../lib/data/training_log.ts";
+import { ResNet18 } from "../lib/models/resnet.ts";
+import { loadWeights } from "../lib/models/resnet_weights.ts";
+import { seeded } from "../lib/random.ts";
+import { storedOutputs } from "../lib/training/stored_outputs.ts";
+import { path } from "./environment.ts";
+import { Problem, task } from "./task.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    run: { type: "string", default: path("data/runs/default") },
+    epoch: { type: "string" },
+    output: { type: "string", default: path("data/resnet18-cifar100") },
+  },
+});
+
+await task(async () => {
+  const log = await readFile(join(options.run, "log.json"));
+  const { settings, epochs } = JSON.parse(new TextDecoder().decode(log)) as TrainingLog;
+  const epoch = Number(options.epoch ?? settings.epochs);
+  if (!epochs.some((record) => record.epoch === epoch)) {
+    throw new Problem(
+      `${options.run} has ${epochs.length} of ${settings.epochs} epochs: finish it with ` +
+        `"deno task train --resume", or choose one of them by --epoch`,
+    );
+  }
+  const weights = await readFile(
+    join(options.run, `epochs/epoch-${String(epoch).padStart(2, "0")}.safetensors`),
+  );
+  const network = new ResNet18(seeded(settings.seed));
+  loadWeights(network, parseSafetensors(weights));
+  await writeFileAtomically(join(options.output, "weights.safetensors"), weights);
+  await writeFileAtomically(join(options.output, "log.json"), log);
+  await writeSafetensors(
+    join(options.output, "outputs.safetensors"),
+    storedOutputs(network, {
+      training: await readCifar("CIFAR-100 training"),
+      test: await readCifar("CIFAR-100 test"),
+      cifar10: await readCifar("CIFAR-10 test"),
+      svhn: await readSvhn(),
+    }),
+    { metadata: { epoch: String(epoch), standardization: "CIFAR-100 training images" } },
+  );
+  const sums = await Promise.all(
+    ["log.json", "outputs.safetensors", "weights.safetensors"].map(async (name) => {
+      const bytes = await readFile(join(options.output, name));
+      return `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`;
+    }),
+  );
+  await writeFileAtomically(join(options.output, "SHA256SUMS"), sums.join(""));
+  console.log(`Kept epoch ${epoch} of ${options.run} in ${options.output}`);
+});

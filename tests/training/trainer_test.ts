@@ -1,0 +1,137 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { readCifar } from "../../lib/data/cifar.ts";
+import { firstImages, IMAGE_BYTES } from "../../lib/data/images.ts";
+import { ResNet18 } from "../../lib/models/resnet.ts";
+import { seeded } from "../../lib/random.ts";
+import { tf } from "../../lib/tensorflow/mod.ts";
+import { fillBatch } from "../../lib/training/batches.ts";
+import { DivergedError } from "../../lib/training/checkpoint.ts";
+import { PRESETS, type TrainingSettings } from "../../lib/training/settings.ts";
+import { optimizerOf, trainingStep } from "../../lib/training/step.ts";
+import { train, type TrainingProgress } from "../../lib/training/trainer.ts";
+import { imageDataIsHere } from "../image_data.ts";
+import { colours, SMALL, smallSettings as settings } from "./small_run.ts";
+import pytorch from "../reference/resnet_pytorch.json" with { type: "json" };
+
+function weightsOf({ parameters, statistics }: ResNet18): Map<string, Float32Array> {
+  return new Map(
+    [...parameters, ...statistics].map(([name, array]) => [name, array.dataSync<"float32">()]),
+  );
+}
+
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+for (const optimizer of ["sgd", "adam"] as const) {
+  Deno.test(`train() resumed after any step equals an uninterrupted run, with ${optimizer}`, () =>
+    inFolder(async (folder) => {
+      const images = colours(70), checkpoint = join(folder, "checkpoint");
+      const options = { settings: settings({ optimizer }), checkpoint, checkpointSteps: 1 };
+      const whole = new ResNet18(seeded(1), SMALL);
+      const records = await train(whole, images, { settings: options.settings });
+      for (const stopAt of [1, 4, 7]) {
+        const first = new ResNet18(seeded(1), SMALL);
+        let steps = 0;
+        const onProgress = () => {
+          if (++steps === stopAt + 1) throw new Error("stopped");
+        };
+        await assertRejects(
+          () => train(first, images, { ...options, onProgress }),
+          Error,
+          "stopped",
+        );
+        const second = new ResNet18(seeded(99), SMALL);
+        const resumed = await train(second, images, { ...options, resume: true });
+        assertEquals(weightsOf(second), weightsOf(whole));
+        assertEquals(resumed.map((it) => it.training), records.map((it) => it.training));
+        for (const network of [first, second]) network.dispose();
+      }
+      whole.dispose();
+    }));
+}
+
+Deno.test("train() learns three colours and frees its tensors", async () => {
+  const before = tf.memory().numTensors;
+  const network = new ResNet18(seeded(1), SMALL);
+  const seen: TrainingProgress[] = [];
+  const records = await train(network, colours(150), {
+    settings: settings({ epochs: 4 }),
+    measure: (_, epoch) => epoch * 10,
+    onProgress: (it) => seen.push(it),
+  });
+  assertEquals(records.map(({ epoch, measured }) => [epoch, measured]), [
+    [1, 10],
+    [2, 20],
+    [3, 30],
+    [4, 40],
+  ]);
+  assert(records[3].training.accuracy > 0.9, `accuracy ${records[3].training.accuracy}`);
+  assertEquals(seen.length, 36);
+  assert(seen.every((it) => it.imagesPerSecond > 0) && seen[35].secondsLeft === 0);
+  network.dispose();
+  assertEquals(tf.memory().numTensors, before);
+});
+
+Deno.test("train() stops a diverging run, names step and checkpoint, and keeps the last good one", () =>
+  inFolder(async (folder) => {
+    const images = colours(64), checkpoint = join(folder, "checkpoint");
+    const network = new ResNet18(seeded(1), SMALL);
+    const options = { checkpoint, checkpointSteps: 1, settings: settings({ learningRate: 1e30 }) };
+    const error = await assertRejects(() => train(network, images, options), DivergedError);
+    assertStringIncludes(error.message, checkpoint);
+    network.dispose();
+  }));
+
+Deno.test("train() refuses settings that are unusable or differ from the checkpoint's", () =>
+  inFolder(async (folder) => {
+    const images = colours(32), checkpoint = join(folder, "checkpoint");
+    const network = new ResNet18(seeded(1), SMALL);
+    const wrong: [Partial<TrainingSettings>, string][] = [
+      [{ epochs: 0 }, "epochs"],
+      [{ learningRate: NaN }, "learningRate"],
+      [{ batchSize: 33 }, "fewer than one batch"],
+      [{ optimizer: "lamb" as "sgd" }, "sgd or adam"],
+    ];
+    for (const [changes, message] of wrong) {
+      await assertRejects(
+        () => train(network, images, { settings: settings(changes) }),
+        RangeError,
+        message,
+      );
+    }
+    await train(network, images, { settings: settings({ epochs: 1 }), checkpoint });
+    await assertRejects(
+      () => train(network, images, { settings: settings(), checkpoint, resume: true }),
+      RangeError,
+      "epochs",
+    );
+    network.dispose();
+  }));
+
+Deno.test({
+  name: "trainingStep() follows PyTorch for 50 steps on CIFAR-100",
+  ignore: !imageDataIsHere,
+  async fn() {
+    const network = new ResNet18(seeded(1), { width: pytorch.width });
+    const step = trainingStep(network, optimizerOf(network, PRESETS.default), PRESETS.default);
+    const images = firstImages(await readCifar("CIFAR-100 training"), 4000);
+    const batch = new Float32Array(50 * IMAGE_BYTES);
+    const differences = pytorch.losses.map((expected, k) => {
+      const indices = Int32Array.from({ length: 50 }, (_, i) => 50 * k + i);
+      fillBatch(batch, { images, indices });
+      const { loss } = step(batch, Int32Array.from(indices, (i) => images.labels[i]), 0.01);
+      return Math.abs(loss - expected);
+    });
+    console.log(differences.map((it) => it.toExponential(1)).join(" "));
+    assert(differences.slice(0, 10).every((it) => it < 1e-4));
+    assert(differences.slice(0, 50).every((it) => it < 1e-2));
+    network.dispose();
+  },
+});

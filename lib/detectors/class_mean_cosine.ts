@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { multiply, unitRows } from "../linear_algebra/mod.ts";
+import { multiply, positiveRowNorms, unitRows } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
 import { largest } from "./logits.ts";
 
@@ -17,7 +17,10 @@ import { largest } from "./logits.ts";
 export function classMeanCosine(): Detector {
   return detector("Cosine to class mean", {
     estimate: ({ statistics }) => unitRows(statistics.classMeans),
-    evaluate: ({ features }, means) =>
-      largest(multiply(unitRows(features), means, { transposeB: true })),
+    evaluate({ features }, means) {
+      const norms = positiveRowNorms(features);
+      return largest(multiply(features, means, { transposeB: true }))
+        .map((product, i) => product / norms[i]);
+    },
   });
 }

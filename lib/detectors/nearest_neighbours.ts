@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Matrix, multiply, unitRows } from "../linear_algebra/mod.ts";
+import { type Matrix, multiply, positiveRowNorms, unitRows } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
 
 /** Images at a time: enough for a fast product, few enough for their distances to fit in memory. */
@@ -28,13 +28,13 @@ export function nearestNeighbours({ k = 50 }: { k?: number } = {}): Detector {
       return unitRows(features);
     },
     evaluate({ features }, training) {
-      const units = unitRows(features), scores = new Float64Array(units.rows);
-      for (let first = 0; first < units.rows; first += BLOCK) {
-        const cosines = multiply(rowRange(units, first, first + BLOCK), training, {
-          transposeB: true,
-        });
-        for (let i = 0; i < cosines.rows; i++) {
-          scores[first + i] = 2 * kthLargest(cosines, i, k) - 2; // −‖a − b‖² = 2 aᵀb − 2
+      const norms = positiveRowNorms(features), scores = new Float64Array(features.rows);
+      for (let first = 0; first < features.rows; first += BLOCK) {
+        const block = rowRange(features, first, first + BLOCK);
+        const products = multiply(block, training, { transposeB: true }); // fᵀg/‖g‖
+        for (let i = 0; i < products.rows; i++) {
+          const cosine = kthLargest(products, i, k) / norms[first + i];
+          scores[first + i] = 2 * cosine - 2; // −‖a − b‖² = 2 aᵀb − 2 for unit vectors
         }
       }
       return scores;

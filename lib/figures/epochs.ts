@@ -8,12 +8,11 @@ import { type Figure, plot } from "./plot.ts";
 import { panelTitle } from "./regression.ts";
 import { palette } from "./theme.ts";
 
-/** A named line; `color` and `dashed` where the order of the palette does not serve. */
+/** A named line; `color` where the order of the palette does not serve. */
 export interface Line {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
   readonly color?: string;
-  readonly dashed?: boolean;
 }
 
 /** Lines over one horizontal axis, each named in its colour to the right of its end. */
@@ -54,7 +53,6 @@ export function namedLines(
         Plot.line(line.points, {
           stroke: color(line, i),
           strokeWidth: 1.8,
-          strokeDasharray: line.dashed ? "4 3" : undefined,
           clip: true,
         }),
         Plot.text([line.points.at(-1)!], {

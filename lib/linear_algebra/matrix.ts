@@ -110,13 +110,23 @@ export function rowNorms({ rows, columns, data }: Matrix): Float64Array {
 }
 
 /**
+ * The Euclidean length of each row, where every row must have a direction.
+ *
+ * @throws {RangeError} where a row is all zeros.
+ */
+export function positiveRowNorms(A: Matrix): Float64Array {
+  const norms = rowNorms(A), zero = norms.indexOf(0);
+  if (zero >= 0) throw new RangeError(`Row ${zero} is all zeros, and zeros have no direction`);
+  return norms;
+}
+
+/**
  * A with each row divided by its length.
  *
  * @throws {RangeError} where a row is all zeros.
  */
 export function unitRows(A: Matrix): Matrix {
-  const norms = rowNorms(A), zero = norms.indexOf(0);
-  if (zero >= 0) throw new RangeError(`Row ${zero} is all zeros, and zeros have no direction`);
+  const norms = positiveRowNorms(A);
   const result = { ...A, data: A.data.slice() };
   norms.forEach((norm, i) => {
     const unit = row(result, i);

@@ -8,7 +8,7 @@
  * @module
  */
 import { join } from "node:path";
-import { dataDirectory } from "./directory.ts";
+import { dataDirectory, MISSING_DATA } from "./directory.ts";
 import { DataFileError, readFile } from "./files.ts";
 import { IMAGE_BYTES, type ImageSet, interleavePlanes } from "./images.ts";
 
@@ -32,7 +32,11 @@ export type CifarSet = keyof typeof FILES;
 export async function readCifar(set: CifarSet): Promise<ImageSet> {
   const [format, file, count] = FILES[set];
   const path = join(dataDirectory(), file);
-  const images = parseCifar(await readFile(path), { format, name: set, path });
+  const images = parseCifar(await readFile(path, { remedy: MISSING_DATA }), {
+    format,
+    name: set,
+    path,
+  });
   if (images.labels.length !== count) {
     throw new DataFileError(
       `${path} holds ${images.labels.length} images, ${set} has ${count}: get it again with "deno task data"`,

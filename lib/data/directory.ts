@@ -13,3 +13,7 @@ export function dataDirectory(): string {
   return Deno.env.get("DATA_DIR") ||
     fileURLToPath(new URL("../../data/downloads", import.meta.url));
 }
+
+/** What to do where a data set is missing. */
+export const MISSING_DATA =
+  'download it with "deno task data", or set DATA_DIR to the folder where it is';

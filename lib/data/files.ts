@@ -12,15 +12,20 @@ export class DataFileError extends Error {
 }
 
 /**
- * The bytes of a file.
+ * The bytes of a file; `remedy` is what to do where there is none.
  *
  * @throws {DataFileError} where it is missing, a directory or not readable.
  */
-export async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function readFile(
+  path: string,
+  { remedy = "check the path" }: { remedy?: string } = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await Deno.readFile(path);
   } catch (cause) {
-    throw new DataFileError(`Cannot read ${path}: ${await reason(path, cause)}`, { cause });
+    throw new DataFileError(`Cannot read ${path}: ${await reason(path, { cause, remedy })}`, {
+      cause,
+    });
   }
 }
 
@@ -52,15 +57,18 @@ export async function writing<T>(path: string, write: () => Promise<T>): Promise
   try {
     return await write();
   } catch (cause) {
-    throw new DataFileError(`Cannot write ${path}: ${await reason(path, cause)}`, { cause });
+    throw new DataFileError(`Cannot write ${path}: ${await reason(path, { cause })}`, { cause });
   }
 }
 
 /** What a person can do about a failed file operation. */
-async function reason(path: string, cause: unknown): Promise<string> {
+async function reason(
+  path: string,
+  { cause, remedy = "check the path" }: { cause: unknown; remedy?: string },
+): Promise<string> {
   const isDirectory = await Deno.stat(path).then((it) => it.isDirectory, () => false);
   if (isDirectory) return "it is a directory, a file is needed; move it away or give another path";
-  if (cause instanceof Deno.errors.NotFound) return "there is no such file; check the path";
+  if (cause instanceof Deno.errors.NotFound) return `there is no such file; ${remedy}`;
   if (cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable) {
     return "permission denied; allow it, or give a path that you may use";
   }

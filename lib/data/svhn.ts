@@ -7,7 +7,7 @@
  * @module
  */
 import { join } from "node:path";
-import { dataDirectory } from "./directory.ts";
+import { dataDirectory, MISSING_DATA } from "./directory.ts";
 import { DataFileError, readFile } from "./files.ts";
 import { CHANNELS, IMAGE_BYTES, type ImageSet, SIDE } from "./images.ts";
 import { parseMatlab } from "./matlab.ts";
@@ -22,7 +22,7 @@ const TEST_IMAGES = 26_032;
  */
 export async function readSvhn(): Promise<ImageSet> {
   const path = join(dataDirectory(), "svhn/test_32x32.mat");
-  const images = parseSvhn(await readFile(path), { path });
+  const images = parseSvhn(await readFile(path, { remedy: MISSING_DATA }), { path });
   const count = images.labels.length;
   return {
     ...images,

@@ -18,7 +18,7 @@ const DETECTION_IMAGES = 2000;
 
 /** The images that every epoch is measured on. */
 export interface MeasuredImages {
-  /** The first 100 training images of each class. */
+  /** The first 100 training images of each class, or of a small set as many as every class has. */
   readonly train: ImageSet;
   readonly test: ImageSet;
   readonly outOfDistribution: Readonly<Record<"cifar10" | "svhn", ImageSet>>;
@@ -31,8 +31,10 @@ export interface MeasuredImages {
  */
 export async function readMeasuredImages(training: ImageSet): Promise<MeasuredImages> {
   const svhn = await readSvhn();
+  const counts = new Uint32Array(1 + training.labels.reduce((a, b) => Math.max(a, b)));
+  training.labels.forEach((label) => counts[label]++);
   return {
-    train: imagesPerClass(training, TRAINING_IMAGES_PER_CLASS),
+    train: imagesPerClass(training, Math.min(TRAINING_IMAGES_PER_CLASS, ...counts)),
     test: await readCifar("CIFAR-100 test"),
     outOfDistribution: {
       cifar10: firstImages(await readCifar("CIFAR-10 test"), DETECTION_IMAGES),

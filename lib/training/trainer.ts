@@ -55,11 +55,12 @@ export interface TrainingOptions<Measured> {
   onProgress?: (progress: TrainingProgress) => void;
 }
 
-/** What a checkpoint holds besides arrays. */
-interface Progress<Measured> {
-  settings: TrainingSettings;
+/** Where a run stands, besides its arrays: what a checkpoint keeps. */
+interface Run<Measured> {
+  readonly settings: TrainingSettings;
   /** Steps done since the run began. */
   step: number;
+  /** State of the generator of order and augmentation. */
   random: number[];
   /** Sums over the current epoch. */
   sums: { loss: number; correct: number; seconds: number };
@@ -72,7 +73,7 @@ interface Progress<Measured> {
  *
  * A run that is resumed from its checkpoint gives the same weights, bit by bit, as one that was never interrupted.
  *
- * @throws {RangeError} where a setting is not usable, or differs from the resumed run's.
+ * @throws {RangeError} where a setting is not usable, or the resumed run had other settings or images.
  * @throws {DivergedError} where the loss or a weight is not finite; it names the step and the last good checkpoint.
  */
 export async function train<Measured = undefined>(
@@ -81,120 +82,123 @@ export async function train<Measured = undefined>(
   options: TrainingOptions<Measured>,
 ): Promise<EpochRecord<Measured>[]> {
   const { checkpoint, resume = false, checkpointSteps = Infinity } = options;
-  const settings = checkSettings(options.settings);
-  const { batchSize, epochs } = settings;
-  const stepsPerEpoch = Math.floor(images.labels.length / batchSize);
-  if (stepsPerEpoch === 0) {
+  const settings = checkSettings(options.settings), { batchSize, epochs } = settings;
+  const steps = Math.floor(images.labels.length / batchSize);
+  if (steps === 0) {
     throw new RangeError(
       `${images.name} has ${images.labels.length} images, fewer than one batch of ${batchSize}`,
     );
   }
   const optimizer = optimizerOf(network, settings);
-  const step = trainingStep(network, optimizer, settings);
-  const arrays = {
-    parameters: network.parameters,
-    statistics: network.statistics,
-    optimizer: optimizer.state,
-  };
-  let random: Random = seeded(settings.seed);
-  let order: Int32Array = new Int32Array(0);
-  let progress: Progress<Measured> = {
-    settings,
-    step: 0,
-    random: [],
-    sums: { loss: 0, correct: 0, seconds: 0 },
-    records: [],
-  };
-  if (resume && checkpoint !== undefined) {
-    const saved = await loadCheckpoint<Progress<Measured>>(checkpoint, arrays);
-    checkSameSettings(settings, saved.progress.settings);
-    progress = saved.progress;
-    order = saved.order;
-    random = restored(progress.random);
-  }
-  const save = async () => {
-    if (checkpoint === undefined) return;
-    await saveCheckpoint(checkpoint, {
-      arrays,
-      order,
-      progress: { ...progress, random: random.state() },
-    });
-  };
-
+  const takeStep = trainingStep(network, optimizer, settings);
+  const { parameters, statistics } = network;
+  const arrays = { parameters, statistics, optimizer: optimizer.state };
   const batch = new Float32Array(batchSize * IMAGE_BYTES), labels = new Int32Array(batchSize);
-  let lastSaved = progress.step;
-  while (progress.step < epochs * stepsPerEpoch) {
-    const epochStep = progress.step % stepsPerEpoch;
-    const epoch = Math.floor(progress.step / stepsPerEpoch) + 1;
-    const stepStarted = performance.now();
-    if (epochStep === 0) {
-      order = permutation(random, images.labels.length);
-      progress.sums = { loss: 0, correct: 0, seconds: 0 };
+
+  let run: Run<Measured> = { settings, step: 0, random: [], sums: noSums(), records: [] };
+  let order: Int32Array = new Int32Array(0);
+  let random: Random = seeded(settings.seed);
+  try {
+    if (resume && checkpoint !== undefined) {
+      const saved = await loadCheckpoint<Run<Measured>>(checkpoint, arrays);
+      checkSameRun(saved, { settings, images });
+      run = saved.progress;
+      order = saved.order;
+      random = restored(run.random);
     }
-    const indices = order.subarray(epochStep * batchSize, (epochStep + 1) * batchSize);
-    fillBatch(batch, { images, indices, random: settings.augmentation ? random : undefined });
-    indices.forEach((index, i) => labels[i] = images.labels[index]);
-    const learningRate = learningRateAt(settings, {
-      step: progress.step,
-      steps: epochs * stepsPerEpoch,
-    });
-    const { loss, correct } = step(batch, labels, learningRate);
-    if (!Number.isFinite(loss)) {
-      throw new DivergedError(
-        `The loss is ${loss} at step ${progress.step + 1} (epoch ${epoch}), learning rate ${
-          learningRate.toPrecision(3)
-        }. ` + (lastSaved > 0 && checkpoint !== undefined
-          ? `The last good checkpoint is ${checkpoint}, after step ${lastSaved}. `
-          : `There is no checkpoint yet. `) +
-          `Train again with a smaller learning rate`,
+    let lastSaved = run.step;
+    while (run.step < epochs * steps) {
+      const epoch = Math.floor(run.step / steps) + 1, started = performance.now();
+      const start = run.step % steps * batchSize;
+      if (start === 0) {
+        order = permutation(random, images.labels.length);
+        run.sums = noSums();
+      }
+      const indices = order.subarray(start, start + batchSize);
+      fillBatch(batch, { images, indices, random: settings.augmentation ? random : undefined });
+      indices.forEach((index, i) => labels[i] = images.labels[index]);
+      const learningRate = learningRateAt(settings, { step: run.step, steps: epochs * steps });
+      const { loss, correct } = takeStep(batch, labels, learningRate);
+      run.step++;
+      if (!Number.isFinite(loss)) {
+        throw new DivergedError(
+          `The loss is ${loss} at step ${run.step} (epoch ${epoch}), with the learning rate ` +
+            `${learningRate.toPrecision(3)}. ${
+              lastGood(checkpoint, lastSaved)
+            } Train again with a smaller rate`,
+        );
+      }
+      run.sums.loss += loss;
+      run.sums.correct += correct;
+      run.sums.seconds += (performance.now() - started) / 1000;
+
+      const done = start / batchSize + 1;
+      const training = {
+        loss: run.sums.loss / done,
+        accuracy: run.sums.correct / (done * batchSize),
+      };
+      const imagesPerSecond = done * batchSize / run.sums.seconds;
+      const secondsLeft = (epochs * steps - run.step) * batchSize / imagesPerSecond;
+      options.onProgress?.(
+        { epoch, epochs, step: done, steps, training, imagesPerSecond, secondsLeft },
       );
+      if (done === steps) {
+        const measured = await options.measure?.(network, epoch) as Measured;
+        run.records.push({ epoch, training, learningRate, imagesPerSecond, measured });
+        await options.onEpoch?.(run.records);
+      }
+      const due = done === steps || run.step - lastSaved >= checkpointSteps;
+      if (checkpoint !== undefined && due) {
+        await saveCheckpoint(checkpoint, {
+          arrays,
+          order,
+          progress: { ...run, random: random.state() },
+        });
+        lastSaved = run.step;
+      }
     }
-    const { sums } = progress;
-    sums.loss += loss;
-    sums.correct += correct;
-    sums.seconds += (performance.now() - stepStarted) / 1000;
-    progress.step++;
-    const stepsDone = epochStep + 1;
-    const training = {
-      loss: sums.loss / stepsDone,
-      accuracy: sums.correct / (stepsDone * batchSize),
-    };
-    const imagesPerSecond = stepsDone * batchSize / sums.seconds;
-    options.onProgress?.({
-      epoch,
-      epochs,
-      step: stepsDone,
-      steps: stepsPerEpoch,
-      training,
-      imagesPerSecond,
-      secondsLeft: (epochs * stepsPerEpoch - progress.step) * batchSize / imagesPerSecond,
-    });
-    if (stepsDone === stepsPerEpoch) {
-      const measured = await options.measure?.(network, epoch) as Measured;
-      progress.records = [
-        ...progress.records,
-        { epoch, training, learningRate, imagesPerSecond, measured },
-      ];
-      await options.onEpoch?.(progress.records);
-    }
-    if (stepsDone === stepsPerEpoch || progress.step - lastSaved >= checkpointSteps) {
-      await save();
-      lastSaved = progress.step;
-    }
+  } finally {
+    for (const array of optimizer.state.values()) array.dispose();
   }
-  for (const array of optimizer.state.values()) array.dispose();
-  return progress.records;
+  return run.records;
 }
 
-function checkSameSettings(given: TrainingSettings, saved: TrainingSettings): void {
-  for (const name of Object.keys(given) as (keyof TrainingSettings)[]) {
-    if (given[name] !== saved[name]) {
+/** One line on where a run is: for a terminal, or a notebook's progress. */
+export function describeProgress(
+  { epoch, epochs, step, steps, training, imagesPerSecond, secondsLeft }: TrainingProgress,
+): string {
+  const minutes = secondsLeft / 60;
+  return `epoch ${epoch}/${epochs}, step ${step}/${steps}: loss ${training.loss.toFixed(3)}, ` +
+    `accuracy ${(100 * training.accuracy).toFixed(1)}%, ${imagesPerSecond.toFixed(1)} images/s, ` +
+    `${minutes < 1 ? "under a minute" : `${Math.round(minutes)} min`} left`;
+}
+
+function noSums() {
+  return { loss: 0, correct: 0, seconds: 0 };
+}
+
+function lastGood(checkpoint: string | undefined, step: number): string {
+  return checkpoint === undefined || step === 0
+    ? "There is no checkpoint yet."
+    : `The last good checkpoint is ${checkpoint}, after step ${step}.`;
+}
+
+function checkSameRun<Measured>(
+  { order, progress }: { order: Int32Array; progress: Run<Measured> },
+  { settings, images }: { settings: TrainingSettings; images: ImageSet },
+): void {
+  for (const name of Object.keys(settings) as (keyof TrainingSettings)[]) {
+    const [now, before] = [settings[name], progress.settings[name]];
+    if (now !== before) {
       throw new RangeError(
-        `Cannot resume with another ${name}: the checkpoint has ${saved[name]}, got ${
-          given[name]
-        }. ` +
-          `Give the same settings, or begin a new run`,
+        `Cannot resume with another ${name}: the checkpoint has ${before}, got ${now}. Give the same settings, or ` +
+          `begin a new run in another folder`,
       );
     }
+  }
+  if (order.length !== images.labels.length) {
+    throw new RangeError(
+      `Cannot resume on ${images.labels.length} images: the checkpoint is of a run on ${order.length}`,
+    );
   }
 }

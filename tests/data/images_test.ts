@@ -176,7 +176,8 @@ Deno.test("readCifar() and readSvhn() name the missing file", async () => {
   try {
     Deno.env.set("DATA_DIR", folder);
     const path = join(folder, "cifar-100-binary/test.bin");
-    await assertRejects(() => readCifar("CIFAR-100 test"), DataFileError, path);
+    const error = await assertRejects(() => readCifar("CIFAR-100 test"), DataFileError, path);
+    assert(error.message.includes("deno task data") && error.message.includes("DATA_DIR"));
     await assertRejects(() => readSvhn(), DataFileError, "test_32x32.mat");
     await Deno.mkdir(path, { recursive: true });
     await assertRejects(() => readCifar("CIFAR-100 test"), DataFileError, "directory");

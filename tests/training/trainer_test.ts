@@ -9,7 +9,7 @@ import { fillBatch } from "../../lib/training/batches.ts";
 import { DivergedError } from "../../lib/training/checkpoint.ts";
 import { PRESETS, type TrainingSettings } from "../../lib/training/settings.ts";
 import { optimizerOf, trainingStep } from "../../lib/training/step.ts";
-import { train, type TrainingProgress } from "../../lib/training/trainer.ts";
+import { describeProgress, train, type TrainingProgress } from "../../lib/training/trainer.ts";
 import { imageDataIsHere } from "../image_data.ts";
 import { colours, SMALL, smallSettings as settings } from "./small_run.ts";
 import pytorch from "../reference/resnet_pytorch.json" with { type: "json" };
@@ -75,6 +75,10 @@ Deno.test("train() learns three colours and frees its tensors", async () => {
   assert(records[3].training.accuracy > 0.9, `accuracy ${records[3].training.accuracy}`);
   assertEquals(seen.length, 36);
   assert(seen.every((it) => it.imagesPerSecond > 0) && seen[35].secondsLeft === 0);
+  assertStringIncludes(
+    describeProgress({ ...seen[35], training: { loss: 0.5, accuracy: 0.75 }, secondsLeft: 600 }),
+    "epoch 4/4, step 9/9: loss 0.500, accuracy 75.0%",
+  );
   network.dispose();
   assertEquals(tf.memory().numTensors, before);
 });
@@ -111,6 +115,16 @@ Deno.test("train() refuses settings that are unusable or differ from the checkpo
       () => train(network, images, { settings: settings(), checkpoint, resume: true }),
       RangeError,
       "epochs",
+    );
+    await assertRejects(
+      () =>
+        train(network, colours(48), {
+          settings: settings({ epochs: 1 }),
+          checkpoint,
+          resume: true,
+        }),
+      RangeError,
+      "48 images",
     );
     network.dispose();
   }));

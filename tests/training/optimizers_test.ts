@@ -9,12 +9,9 @@ const gradients = Array.from({ length: STEPS }, (_, step) => normals(seeded(2 + 
 
 /** The values of a matrix and a vector after five steps with the same gradients. */
 function follow(optimizerOf: (parameters: Parameters) => Optimizer): Record<string, number[]> {
-  const parameters = tf.tidy(() =>
-    new Map([
-      ["matrix", tf.variable(tf.tensor2d(Float32Array.from(initial), [2, 3]))],
-      ["vector", tf.variable(tf.tensor1d(Float32Array.from(initial)))],
-    ])
-  );
+  const variable = (shape: number[]) =>
+    tf.tidy(() => tf.variable(tf.tensor(Float32Array.from(initial), shape)));
+  const parameters = new Map([["matrix", variable([2, 3])], ["vector", variable([SIZE])]]);
   const optimizer = optimizerOf(parameters);
   for (const gradient of gradients) {
     tf.tidy(() => {

@@ -50,21 +50,25 @@ local function longestWord(cell)
   return longest
 end
 
--- Shares the width of a table that is wider than the text: numbers get what they need, texts the rest.
+-- Shares the width of a table that is wider than the text: what is short gets what it needs, texts the rest.
 local function share(tbl)
-  local widths, total, natural = {}, 0, 0
+  local page, natural, short, long, widths, texts = 98, 0, 0, 0, {}, {}
   for column in ipairs(tbl.colspecs) do
-    local head, body = 0, 0
+    local head, word, body = 0, 0, 0
     for _, row in ipairs(tbl.head.rows) do
-      head = math.max(head, longestWord(row.cells[column]))
-      natural = natural + letters(row.cells[column]) + 3
+      head, word = letters(row.cells[column]), longestWord(row.cells[column])
     end
     for _, row in ipairs(tbl.bodies[1].body) do body = math.max(body, letters(row.cells[column])) end
-    widths[column] = math.max(head, math.min(body, 48)) + 3
-    total = total + widths[column]
+    natural = natural + math.max(head, body) + 4
+    texts[column] = body > 24
+    widths[column] = texts[column] and body ^ 0.6 or math.max(word, body) + 4
+    if texts[column] then long = long + widths[column] else short = short + widths[column] end
   end
-  if math.max(total, natural) < 92 then return end
-  for column, spec in ipairs(tbl.colspecs) do tbl.colspecs[column] = { spec[1], widths[column] / total } end
+  if natural <= page then return end
+  for column, spec in ipairs(tbl.colspecs) do
+    local width = widths[column] * (texts[column] and (page - short) / long or 1)
+    tbl.colspecs[column] = { spec[1], width / (long > 0 and page or short) }
+  end
 end
 
 -- Cells of code that follow each other fold together.
@@ -118,7 +122,8 @@ local numbering = {
       share(content)
       content.caption.long = above
       content.identifier = div.identifier
-      return content
+      if #content.bodies[1].body < 16 and not div.identifier:match("^tbl:claims") then return content end
+      return { raw("#[#show figure: set block(breakable: true)"), content, raw("]") }
     elseif div.classes:includes("code") then
       if not web then return {} end
       div.content:insert(1, raw('<details class="code"><summary>Code</summary>'))
@@ -128,17 +133,19 @@ local numbering = {
   end,
 
   Math = function(math)
+    if not web then math.text = math.text:gsub("\\!", "") end -- pandoc gives Typst a whole em of it
+    if math.mathtype ~= "DisplayMath" then return not web and math or nil end
     local name = math.text:match("\\tag{(.-)}")
-    if not name then return end
-    local id = "eq:" .. name
-    local n = number("eq", id)
+    local n = name and number("eq", "eq:" .. name)
     if web then
+      if not name then return end
       math.text = math.text:gsub("\\tag{.-}", "\\tag{" .. n .. "}")
-      return pandoc.Span({ math }, { id = id }), false
+      return pandoc.Span({ math }, { id = "eq:" .. name }), false
     end
     math.text = math.text:gsub("\\tag{.-}", "")
     local typst = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", "")
-    return pandoc.RawInline("typst", '#math.equation(block: true, numbering: "(1)", ' .. typst .. ") <" .. id .. ">")
+    local placed = name and '[#math.equation(block: true, numbering: "(1)", formula) <eq:' .. name .. ">]" or "formula"
+    return pandoc.RawInline("typst", "#fitted(formula => " .. placed .. ", " .. typst .. ")")
   end,
 }
 

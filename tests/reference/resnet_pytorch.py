@@ -5,7 +5,8 @@
     python tests/reference/resnet_pytorch.py FOLDER > tests/reference/resnet_pytorch.json
 
 The first command writes initial weights and batches of CIFAR-100 from this project's seeded generator; the second trains
-on them with torch.optim.SGD. It also writes FOLDER/pytorch.safetensors: a network initialised by PyTorch with its logits.
+on them with torch.optim.SGD, and again three times from weights that differ in their last digits, by 2^-20 of each: so far
+can two right programs part. It also writes FOLDER/pytorch.safetensors: a network initialised by PyTorch with its logits.
 """
 
 import json
@@ -48,23 +49,37 @@ network.load_state_dict(given)  # Strict: the names and shapes are torchvision's
 with torch.no_grad():
     logits = network.eval()(images[:8])
 
-network.train()
-decayed = [p for p in network.parameters() if p.ndim > 1]
-free = [p for p in network.parameters() if p.ndim == 1]
-optimizer = torch.optim.SGD(
-    [{"params": decayed, "weight_decay": 5e-4}, {"params": free, "weight_decay": 0}],
-    lr=0.01,
-    momentum=0.9,
-    nesterov=True,
-)
-losses = []
-for start in range(0, len(images), batch_size):
-    batch = slice(start, start + batch_size)
-    loss = nn.functional.cross_entropy(network(images[batch]), labels[batch], label_smoothing=0.1)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    losses.append(loss.item())
+
+def train(perturbation=0.0):
+    network.load_state_dict(given)
+    network.train()
+    with torch.no_grad():
+        for p in network.parameters():
+            p.mul_(1 + perturbation * torch.randn_like(p))
+    decayed = [p for p in network.parameters() if p.ndim > 1]
+    free = [p for p in network.parameters() if p.ndim == 1]
+    optimizer = torch.optim.SGD(
+        [{"params": decayed, "weight_decay": 5e-4}, {"params": free, "weight_decay": 0}],
+        lr=0.01,
+        momentum=0.9,
+        nesterov=True,
+    )
+    losses = []
+    for start in range(0, len(images), batch_size):
+        batch = slice(start, start + batch_size)
+        loss = nn.functional.cross_entropy(
+            network(images[batch]), labels[batch], label_smoothing=0.1
+        )
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+torch.manual_seed(0)
+losses = train()
+perturbed = [train(2**-20) for _ in range(3)]
 
 torch.manual_seed(1)
 other = CifarResNet18(4, 10).train()
@@ -77,4 +92,12 @@ state["images"] = torch.randn(8, 32, 32, 3, generator=generator).half()
 with torch.no_grad():
     state["logits"] = other(channels_first(state["images"].float()))
 save_file({k: v.contiguous() for k, v in state.items()}, f"{folder}/pytorch.safetensors")
-json.dump({"width": width, "initialLogits": logits.tolist(), "losses": losses}, sys.stdout)
+json.dump(
+    {
+        "width": width,
+        "initialLogits": logits.tolist(),
+        "losses": losses,
+        "perturbedLosses": perturbed,
+    },
+    sys.stdout,
+)

@@ -130,22 +130,24 @@ Deno.test("train() refuses settings that are unusable or differ from the checkpo
   }));
 
 Deno.test({
-  name: "trainingStep() follows PyTorch for 50 steps on CIFAR-100",
+  name: "trainingStep() parts from PyTorch no faster than PyTorch does from itself, on CIFAR-100",
   ignore: !imageDataIsHere,
   async fn() {
     const network = new ResNet18(seeded(1), { width: pytorch.width });
     const step = trainingStep(network, optimizerOf(network, PRESETS.default), PRESETS.default);
     const images = firstImages(await readCifar("CIFAR-100 training"), 4000);
     const batch = new Float32Array(50 * IMAGE_BYTES);
-    const differences = pytorch.losses.map((expected, k) => {
+    // A rectifier that changes sides by a rounding error changes its gradient: runs of PyTorch whose weights differ by
+    // 2⁻²⁰ part, too.
+    let ours = 0, theirs = 1e-6;
+    pytorch.losses.forEach((expected, k) => {
       const indices = Int32Array.from({ length: 50 }, (_, i) => 50 * k + i);
       fillBatch(batch, { images, indices });
       const { loss } = step(batch, Int32Array.from(indices, (i) => images.labels[i]), 0.01);
-      return Math.abs(loss - expected);
+      ours = Math.max(ours, Math.abs(loss - expected));
+      theirs = Math.max(theirs, ...pytorch.perturbedLosses.map((it) => Math.abs(it[k] - expected)));
+      assert(ours <= 3 * theirs, `step ${k + 1}: ${ours}, PyTorch itself ${theirs}`);
     });
-    console.log(differences.map((it) => it.toExponential(1)).join(" "));
-    assert(differences.slice(0, 10).every((it) => it < 1e-4));
-    assert(differences.slice(0, 50).every((it) => it < 1e-2));
     network.dispose();
   },
 });

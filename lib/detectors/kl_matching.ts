@@ -5,9 +5,8 @@
  */
 import { type Matrix, multiply, row, zeros } from "../linear_algebra/mod.ts";
 import { argmax } from "../metrics/classification.ts";
-import { probabilitiesOf } from "../models/predictive.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest } from "./logits.ts";
+import { largest, softmax } from "./logits.ts";
 
 /**
  * KL matching: −min_c KL(p ‖ d_c), 0 or less, where d_c is the mean softmax of the images in `fit` that are predicted as
@@ -18,14 +17,9 @@ import { largest } from "./logits.ts";
  */
 export function klMatching(): Detector {
   return detector("KL matching", {
-    estimate: ({ logits }) => logTemplates(probabilitiesOf(logits)),
+    estimate: ({ logits }) => logTemplates(softmax(logits).p),
     evaluate({ logits }, logTemplates) {
-      const p = probabilitiesOf(logits);
-      const negativeEntropy = Float64Array.from({ length: p.rows }, (_, i) => {
-        let sum = 0;
-        for (const it of row(p, i)) if (it > 0) sum += it * Math.log(it);
-        return sum;
-      });
+      const { p, negativeEntropy } = softmax(logits);
       // −KL(p ‖ d) = Σ p log d − Σ p log p
       return largest(multiply(p, logTemplates, { transposeB: true }))
         .map((crossEntropy, i) => crossEntropy - negativeEntropy[i]);

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { probabilitiesOf } from "../models/predictive.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest } from "./logits.ts";
+import { largest, logSumExp } from "./logits.ts";
 
 /**
  * Maximum softmax probability: max_c p_c, in [1/C, 1]. Needs logits; nothing is fitted.
@@ -23,6 +22,9 @@ import { largest } from "./logits.ts";
  */
 export function maximumSoftmaxProbability(): Detector {
   return detector("Maximum softmax", {
-    evaluate: ({ logits }) => largest(probabilitiesOf(logits)),
+    evaluate({ logits }) {
+      const most = largest(logits);
+      return logSumExp(logits).map((logNorm, i) => Math.exp(most[i] - logNorm));
+    },
   });
 }

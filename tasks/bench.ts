@@ -2,7 +2,7 @@
  * Measures this project against the newest PyTorch, side by side: `deno task bench [pattern]`, where a pattern selects rows.
  *
  * Both sides run in processes of their own and take turns, round by round, so that what else the machine does meets
- * both. The table shows medians and the range of the rounds; `data/bench.json` keeps it when all rows were measured.
+ * both. The table shows medians and the range of the rounds; `data/bench.json` keeps the newest figures of each row.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import { path, program } from "./environment.ts";
 import { setUp } from "./setup.ts";
 import { exists, outcome, Problem, task } from "./task.ts";
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 /** Share of the processor that other programs may use in a round, and how many times the rounds it is waited for. */
-const QUIET = 0.1, PATIENCE = 3;
+const QUIET = 0.1, PATIENCE = 1;
 const environment = path(".venv/bench");
 const python = path(
   Deno.build.os === "windows" ? ".venv/bench/Scripts/python.exe" : ".venv/bench/bin/python",
@@ -62,9 +62,16 @@ async function bench(): Promise<void> {
     name,
     { unit, ours: round(ours), peer: round(peer), ratio: round(ratio), "fastest peer": peerName },
   ])));
-  if (pattern === "") {
-    await Deno.writeTextFile(path("data/bench.json"), JSON.stringify(results, null, 2) + "\n");
-  }
+  await keep(results);
+}
+
+/** Puts `results` into `data/bench.json`, in the place of older ones of the same rows. */
+async function keep(results: Result[]): Promise<void> {
+  const file = path("data/bench.json");
+  const before: Result[] = await exists(file) ? JSON.parse(await Deno.readTextFile(file)) : [];
+  const byName = new Map([...before, ...results].map((result) => [result.name, result]));
+  const ordered = rows.flatMap(({ name }) => byName.get(name) ?? []);
+  await Deno.writeTextFile(file, JSON.stringify(ordered, null, 2) + "\n");
 }
 
 /** Takes turns between this project and every way of the peer. */

@@ -28,24 +28,17 @@ import {
   zeros,
 } from "../linear_algebra/mod.ts";
 import { LaplaceApproximation } from "./laplace_approximation.ts";
+import { fillLattice, type Lattice, momentsOf } from "./lattice.ts";
 import { LogisticRegression } from "./logistic_regression.ts";
 import { type Prediction, sigmoid } from "./predictive.ts";
 
-/** What `exactPosterior()` knows. */
-export interface ExactPosterior {
-  /** log p(data | σ) in nats. */
-  readonly logEvidence: number;
+/** What `exactPosterior()` knows: the lattice, whose `logEvidence` is log p(data | σ) in nats, and what follows from it. */
+export interface ExactPosterior extends Lattice {
   readonly mean: Float64Array;
   /** P × P. */
   readonly covariance: Matrix;
   /** E (θ_i − mean_i)³ / covariance_ii^{3/2}: 0 for every Gaussian. */
   readonly skewness: Float64Array;
-  /** The lattice: θ of each node, M × P. */
-  readonly nodes: Matrix;
-  /** The probability of each node's cell, M numbers that sum to 1. */
-  readonly weights: Float64Array;
-  /** The volume of a cell. */
-  readonly cell: number;
   /** p(y | x, data) at each row of X, accurate to 1e-5 while the logit's deviation is below 3. */
   predict(X: Matrix): Prediction;
   /** The density of `coefficients` · θ, on a lattice of its own that is aligned with it. */
@@ -62,8 +55,8 @@ export interface Marginal {
  * The posterior of θ = (w, b), P = D + 1 ≤ 4, under the prior N(0, σ² I).
  *
  * @param options σ, and the lattice's `step` in standard deviations of Laplace's approximation.
- * @throws {RangeError} where the data cannot be fitted, there are too many parameters, or the lattice grows past
- * 3,000,000 nodes.
+ * @throws {RangeError} where the data cannot be fitted, there are too many parameters, or the posterior is too wide or
+ * too far from a Gaussian for a lattice of this step.
  */
 export function exactPosterior(
   data: Labelled,
@@ -86,7 +79,7 @@ export function exactPosterior(
   const basis = solveTriangular(precisionCholesky, identity(P), { transposed: true });
   const cell = step ** P * Math.exp(-choleskyLogDeterminant(precisionCholesky) / 2);
   const logJoint = logJointOf(data, priorDeviation);
-  const lattice = fill(logJoint, { centre, basis, step, cell });
+  const lattice = fillLattice(logJoint, { centre, basis, step, cell });
   return {
     ...lattice,
     ...momentsOf(lattice),
@@ -95,7 +88,7 @@ export function exactPosterior(
       const a = multiplyVector(transpose(basis), coefficients);
       const aligned = reflected(basis, a);
       for (let i = 0; i < P; i++) aligned.data[i * P + P - 1] *= FINER; // along the function, which is all that remains
-      const lattice = fill(logJoint, { centre, basis: aligned, step, cell: cell * FINER });
+      const lattice = fillLattice(logJoint, { centre, basis: aligned, step, cell: cell * FINER });
       return marginalOf(lattice, { coefficients, spacing: step * FINER * Math.sqrt(dot(a, a)) });
     },
   };
@@ -140,13 +133,6 @@ export function totalVariationFromDensity(
   return (difference + Math.max(0, 1 - mass)) / 2; // what q has where the posterior has nothing
 }
 
-interface Lattice {
-  nodes: Matrix;
-  weights: Float64Array;
-  cell: number;
-  logEvidence: number;
-}
-
 /** log p(labels, θ), by one exponential a point: Σ log(1 + e^−|a|) is the logarithm of a product. */
 function logJointOf({ X, labels }: Labelled, sigma: number): (theta: Float64Array) => number {
   const D = X.columns;
@@ -158,7 +144,8 @@ function logJointOf({ X, labels }: Labelled, sigma: number): (theta: Float64Arra
       for (let d = 0; d < D; d++, k++) a += theta[d] * X.data[k];
       if (labels[n] === 0) a = -a;
       if (a < 0) sum += a;
-      product *= 1 + Math.exp(-Math.abs(a));
+      const size = Math.abs(a);
+      if (size < 37) product *= 1 + Math.exp(-size); // beyond, the factor is 1
       if (product > 1e290) {
         sum -= Math.log(product);
         product = 1;
@@ -168,71 +155,7 @@ function logJointOf({ X, labels }: Labelled, sigma: number): (theta: Float64Arra
   };
 }
 
-const FALL = 28; // nats from the mode to the edge of the lattice
-const REACH = 512; // steps from the centre, along each axis
 const NEGLIGIBLE = 1e-10; // weight of a node that predictions leave out: together less than 1e-6
-const LARGEST = 3_000_000; // nodes
-
-/** The nodes centre + step · basis · (integers) reached from the centre over neighbours inside the region. */
-function fill(
-  logJoint: (theta: Float64Array) => number,
-  { centre, basis, step, cell }: {
-    centre: Float64Array;
-    basis: Matrix;
-    step: number;
-    cell: number;
-  },
-): Lattice {
-  const P = centre.length, side = 2 * REACH + 1;
-  const strides = Array.from({ length: P }, (_, d) => side ** d);
-  const origin = strides.reduce((sum, stride) => sum + REACH * stride, 0);
-  const floor = logJoint(centre) - FALL;
-  const thetas: number[] = [], logs: number[] = [], queue = [origin], seen = new Set(queue);
-  for (let head = 0; head < queue.length; head++) {
-    const offsets = strides.map((stride) => Math.floor(queue[head] / stride) % side - REACH);
-    const theta = multiplyVector(basis, offsets).map((t, i) => centre[i] + step * t);
-    const value = logJoint(theta);
-    if (value < floor) continue;
-    thetas.push(...theta);
-    logs.push(value);
-    for (const stride of strides) {
-      for (const next of [queue[head] - stride, queue[head] + stride]) {
-        if (seen.has(next)) continue;
-        seen.add(next);
-        queue.push(next);
-      }
-    }
-    if (queue.length > LARGEST) {
-      throw new RangeError(
-        `The posterior spreads over more than ${LARGEST} nodes: take a larger step or a narrower prior`,
-      );
-    }
-  }
-  const largest = logs.reduce((a, b) => Math.max(a, b));
-  const weights = Float64Array.from(logs, (log) => Math.exp(log - largest));
-  const total = weights.reduce((a, b) => a + b);
-  return {
-    nodes: { rows: logs.length, columns: P, data: Float64Array.from(thetas) },
-    weights: weights.map((w) => w / total),
-    cell,
-    logEvidence: largest + Math.log(total * cell),
-  };
-}
-
-function momentsOf({ nodes, weights }: Lattice) {
-  const P = nodes.columns, mean = new Float64Array(P), third = new Float64Array(P);
-  const covariance = zeros(P, P);
-  weights.forEach((w, m) => row(nodes, m).forEach((t, i) => mean[i] += w * t));
-  weights.forEach((w, m) => {
-    const centred = row(nodes, m).map((t, i) => t - mean[i]);
-    for (let i = 0; i < P; i++) {
-      third[i] += w * centred[i] ** 3;
-      for (let j = 0; j < P; j++) covariance.data[i * P + j] += w * centred[i] * centred[j];
-    }
-  });
-  const skewness = third.map((t, i) => t / covariance.data[i * P + i] ** 1.5);
-  return { mean, covariance, skewness };
-}
 
 function predictFromNodes({ nodes, weights }: Lattice, X: Matrix): Matrix {
   const D = nodes.columns - 1, result = zeros(X.rows, 2);

@@ -30,7 +30,13 @@ import {
   zeros,
 } from "../linear_algebra/mod.ts";
 import { normals, type Random } from "../random.ts";
-import { expectedSigmoid } from "./gaussian_expectation.ts";
+import { gaussNewton } from "./gauss_newton.ts";
+import {
+  type GaussianLogits,
+  type LogitPrediction,
+  neededRandom,
+  predictFromLogits,
+} from "./gaussian_logits.ts";
 import { logitCurvature, logLikelihood } from "./likelihood.ts";
 import { averaged, checkSamples, type Prediction, probabilitiesOf } from "./predictive.ts";
 
@@ -44,12 +50,9 @@ export interface ExpandableClassifier {
   jacobian(X: Matrix): Matrix;
 }
 
-/** How the Gaussian over parameters becomes a probability. */
+/** How the Gaussian over parameters becomes a probability: through that of the logits, or by draws of the parameters. */
 export type LaplacePrediction =
-  /** σ(m / √(1 + π v / 8)), or the softmax of m_c / √(1 + π v_cc / 8): closed, approximate (MacKay 1992). */
-  | { method: "probit" }
-  /** E σ(a) under a ~ N(m, J Σ Jᵀ): by quadrature for one logit, from draws of the logits for more. */
-  | { method: "linearised"; samples?: number; random?: Random }
+  | LogitPrediction
   /** The mean of the model's own probabilities over draws of θ. */
   | { method: "sampling"; samples?: number; random: Random };
 
@@ -182,7 +185,7 @@ export class LaplaceApproximation {
   }
 
   /** Mean (N × C) and covariance (N of C × C) of the logits at each row of X, J_n Σ J_nᵀ. */
-  logits(X: Matrix): { mean: Matrix; covariances: Matrix[] } {
+  logits(X: Matrix): GaussianLogits {
     const mean = this.model.logits(X), C = mean.columns;
     const V = transpose(
       solveTriangular(this.precisionCholesky, transpose(this.model.jacobian(X))),
@@ -209,98 +212,15 @@ export class LaplaceApproximation {
    * @throws {TypeError} where draws are needed and there is no `random`.
    */
   predict(X: Matrix, how: LaplacePrediction = { method: "probit" }): Prediction {
-    switch (how.method) {
-      case "sampling": {
-        const draws = this.sample(needed(how.random), checkSamples(how.samples ?? 100));
-        return averaged(
-          Array.from(
-            { length: draws.rows },
-            (_, s) => probabilitiesOf(this.model.logits(X, row(draws, s))),
-          ),
-        );
-      }
-      case "probit": {
-        const { mean, covariances } = this.logits(X), C = mean.columns;
-        const moderated = mean.data.map((m, i) =>
-          m / Math.sqrt(1 + Math.PI * diagonalOf(covariances[Math.floor(i / C)])[i % C] / 8)
-        );
-        return { probabilities: probabilitiesOf({ ...mean, data: moderated }) };
-      }
-      case "linearised": {
-        const { mean, covariances } = this.logits(X);
-        if (mean.columns === 1) return { probabilities: expectedProbabilities(mean, covariances) };
-        return fromLogitDraws({ mean, covariances }, needed(how.random), how.samples ?? 100);
-      }
-      default:
-        throw new RangeError(
-          `A Laplace prediction is made by "probit", "linearised" or "sampling", got ${
-            JSON.stringify((how as { method: unknown }).method)
-          }`,
-        );
-    }
+    if (how.method !== "sampling") return predictFromLogits(this.logits(X), how);
+    const draws = this.sample(neededRandom(how.random), checkSamples(how.samples ?? 100));
+    return averaged(
+      Array.from(
+        { length: draws.rows },
+        (_, s) => probabilitiesOf(this.model.logits(X, row(draws, s))),
+      ),
+    );
   }
-}
-
-/** Σ_n J_nᵀ Λ_n J_n from all J_n stacked, (N · C) × P, and the Λ_n, N of C × C. */
-export function gaussNewton(J: Matrix, Lambda: readonly Matrix[]): Matrix {
-  const P = J.columns, H = zeros(P, P), C = Lambda[0].rows;
-  for (let n = 0; n < Lambda.length; n++) {
-    for (let c = 0; c < C; c++) {
-      const left = row(J, n * C + c);
-      const right = new Float64Array(P); // (Λ_n J_n)[c]
-      for (let d = 0; d < C; d++) {
-        const lambda = Lambda[n].data[c * C + d], Jd = row(J, n * C + d);
-        for (let j = 0; j < P; j++) right[j] += lambda * Jd[j];
-      }
-      for (let i = 0; i < P; i++) {
-        if (left[i] === 0) continue;
-        for (let j = 0, k = i * P; j <= i; j++, k++) H.data[k] += left[i] * right[j];
-      }
-    }
-  }
-  for (let i = 0; i < P; i++) {
-    for (let j = 0; j < i; j++) H.data[j * P + i] = H.data[i * P + j]; // symmetric to the last bit
-  }
-  return H;
-}
-
-function expectedProbabilities(mean: Matrix, variances: readonly Matrix[]): Matrix {
-  const result = zeros(mean.rows, 2);
-  for (let n = 0; n < mean.rows; n++) {
-    const variance = variances[n].data[0];
-    result.data[2 * n] = expectedSigmoid(-mean.data[n], variance);
-    result.data[2 * n + 1] = expectedSigmoid(mean.data[n], variance);
-  }
-  return result;
-}
-
-function fromLogitDraws(
-  { mean, covariances }: { mean: Matrix; covariances: readonly Matrix[] },
-  random: Random,
-  samples: number,
-): Prediction {
-  const C = mean.columns;
-  const factors = covariances.map((covariance) => {
-    const { values, vectors } = symmetricEigen(covariance); // a softmax's C logits may vary in fewer than C ways
-    const scale = values.map((value) => Math.sqrt(Math.max(value, 0)));
-    return { ...vectors, data: vectors.data.map((v, k) => v * scale[k % C]) };
-  });
-  return averaged(Array.from({ length: checkSamples(samples) }, () => {
-    const z = normals(random, mean.rows * C);
-    const data = mean.data.map((m, i) => {
-      const n = Math.floor(i / C), factor = row(factors[n], i % C);
-      for (let c = 0; c < C; c++) m += factor[c] * z[n * C + c];
-      return m;
-    });
-    return probabilitiesOf({ ...mean, data });
-  }));
-}
-
-function needed(random: Random | undefined): Random {
-  if (random === undefined) {
-    throw new TypeError("This prediction draws: pass `random`, such as seeded(1)");
-  }
-  return random;
 }
 
 /** @throws {RangeError} where `sigma` is not positive and finite. */

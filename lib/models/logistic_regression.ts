@@ -22,7 +22,8 @@ import {
   row,
 } from "../linear_algebra/mod.ts";
 import type { Random } from "../random.ts";
-import { checkDeviation, type ExpandableClassifier, gaussNewton } from "./laplace_approximation.ts";
+import { gaussNewton } from "./gauss_newton.ts";
+import { checkDeviation, type ExpandableClassifier } from "./laplace_approximation.ts";
 import { logitCurvature, logLikelihood } from "./likelihood.ts";
 import { backward, forward } from "./multilayer_perceptron.ts";
 import { fitNetwork, sizesFor } from "./network_classifier.ts";

@@ -70,12 +70,9 @@ const cases: Record<
     [
       () => assertEquals(NaN, NaN),
       () => assertEquals(0, -0),
-      () =>
-        assertEquals({ a: [1, { b: 2 }], c: 3 }, { c: 3, a: [1, { b: 2 }] }),
-      () =>
-        assertEquals(new Float64Array([1, NaN]), new Float64Array([1, NaN])),
-      () =>
-        assertEquals(new Map([[{ k: 1 }, [2]]]), new Map([[{ k: 1 }, [2]]])),
+      () => assertEquals({ a: [1, { b: 2 }], c: 3 }, { c: 3, a: [1, { b: 2 }] }),
+      () => assertEquals(new Float64Array([1, NaN]), new Float64Array([1, NaN])),
+      () => assertEquals(new Map([[{ k: 1 }, [2]]]), new Map([[{ k: 1 }, [2]]])),
       () => assertEquals(new Set([1, 2]), new Set([2, 1])),
       () => assertEquals(new Date(7), new Date(7)),
       () => assertEquals(/a/g, /a/g),
@@ -102,8 +99,7 @@ const cases: Record<
       () => assertEquals(new Date(7), new Date(8)),
       () => assertEquals(/a/g, /a/i),
       () => assertEquals(cycle(1), cycle(2)),
-      () =>
-        assertEquals(new Uint8Array([1]).buffer, new Uint8Array([2]).buffer),
+      () => assertEquals(new Uint8Array([1]).buffer, new Uint8Array([2]).buffer),
     ],
   ],
   assertNotEquals: [[() => assertNotEquals([1], [2])], [

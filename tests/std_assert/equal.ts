@@ -24,9 +24,7 @@ export function equal(
   if (a instanceof Map || a instanceof Set) {
     const others = [...b as Iterable<unknown>];
     return a.size === others.length && [...a].every((entry) => {
-      const match = others.findIndex((other) =>
-        equal(entry, other, new Map(seen))
-      );
+      const match = others.findIndex((other) => equal(entry, other, new Map(seen)));
       if (match >= 0) others.splice(match, 1);
       return match >= 0;
     });
@@ -34,12 +32,8 @@ export function equal(
   if (a instanceof DataView) return equal(a.buffer, (b as DataView).buffer);
   const keys = Reflect.ownKeys(a);
   return keys.length === Reflect.ownKeys(b).length &&
-    keys.every((key) =>
-      Object.hasOwn(b, key) && equal(property(a, key), property(b, key), seen)
-    );
+    keys.every((key) => Object.hasOwn(b, key) && equal(property(a, key), property(b, key), seen));
 }
 
-const prototype = (value: object) =>
-  Object.getPrototypeOf(value) ?? Object.prototype;
-const property = (value: object, key: PropertyKey) =>
-  (value as Record<PropertyKey, unknown>)[key];
+const prototype = (value: object) => Object.getPrototypeOf(value) ?? Object.prototype;
+const property = (value: object, key: PropertyKey) => (value as Record<PropertyKey, unknown>)[key];

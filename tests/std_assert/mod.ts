@@ -52,9 +52,7 @@ export function assertExists<T>(
 ): asserts actual is NonNullable<T> {
   if (actual === undefined || actual === null) {
     throw new AssertionError(
-      `Expected actual: "${actual}" to not be null or undefined${
-        suffix(message)
-      }`,
+      `Expected actual: "${actual}" to not be null or undefined${suffix(message)}`,
     );
   }
 }
@@ -67,9 +65,9 @@ export function assertEquals<T>(
 ): void {
   if (equal(actual, expected)) return;
   throw new AssertionError(
-    `Values are not equal${suffix(message)}\n  actual:   ${
-      show(actual)
-    }\n  expected: ${show(expected)}`,
+    `Values are not equal${suffix(message)}\n  actual:   ${show(actual)}\n  expected: ${
+      show(expected)
+    }`,
   );
 }
 
@@ -81,9 +79,7 @@ export function assertNotEquals<T>(
 ): void {
   if (!equal(actual, expected)) return;
   throw new AssertionError(
-    `Expected actual: ${show(actual)} not to be: ${show(expected)}${
-      suffix(message)
-    }`,
+    `Expected actual: ${show(actual)} not to be: ${show(expected)}${suffix(message)}`,
   );
 }
 
@@ -95,9 +91,9 @@ export function assertStrictEquals<T>(
 ): asserts actual is T {
   if (Object.is(actual, expected)) return;
   throw new AssertionError(
-    `Values are not strictly equal${suffix(message)}\n  actual:   ${
-      show(actual)
-    }\n  expected: ${show(expected)}`,
+    `Values are not strictly equal${suffix(message)}\n  actual:   ${show(actual)}\n  expected: ${
+      show(expected)
+    }`,
   );
 }
 
@@ -109,9 +105,7 @@ export function assertNotStrictEquals<T>(
 ): void {
   if (!Object.is(actual, expected)) return;
   throw new AssertionError(
-    `Expected "actual" to not be strictly equal to: ${show(actual)}${
-      suffix(message)
-    }`,
+    `Expected "actual" to not be strictly equal to: ${show(actual)}${suffix(message)}`,
   );
 }
 
@@ -211,9 +205,7 @@ export function assertNotMatch(
 ): void {
   if (!expected.test(actual)) return;
   throw new AssertionError(
-    `Expected actual: "${actual}" to not match: "${expected}"${
-      suffix(message)
-    }`,
+    `Expected actual: "${actual}" to not match: "${expected}"${suffix(message)}`,
   );
 }
 
@@ -223,14 +215,12 @@ export function assertArrayIncludes<T>(
   expected: ArrayLike<T>,
   message?: string,
 ): void {
-  const missing = Array.from(expected).filter((e) =>
-    !Array.from(actual).some((a) => equal(a, e))
-  );
+  const missing = Array.from(expected).filter((e) => !Array.from(actual).some((a) => equal(a, e)));
   if (missing.length === 0) return;
   throw new AssertionError(
-    `Expected actual: ${show(actual)} to include: ${show(expected)}${
-      suffix(message)
-    } Missing: ${show(missing)}`,
+    `Expected actual: ${show(actual)} to include: ${show(expected)}${suffix(message)} Missing: ${
+      show(missing)
+    }`,
   );
 }
 
@@ -245,9 +235,7 @@ export function assertInstanceOf<T>(
     ? String(actual)
     : actual.constructor?.name ?? "Object";
   throw new AssertionError(
-    `Expected object to be an instance of "${Expected.name}" but was "${kind}"${
-      suffix(message)
-    }`,
+    `Expected object to be an instance of "${Expected.name}" but was "${kind}"${suffix(message)}`,
   );
 }
 
@@ -277,9 +265,9 @@ export function assertIsError<E extends Error = Error>(
       : includes.test(error.message));
   if (!included) {
     throw new AssertionError(
-      `Expected error message to include ${show(includes)}, but got ${
-        show(error.message)
-      }${suffix(message)}`,
+      `Expected error message to include ${show(includes)}, but got ${show(error.message)}${
+        suffix(message)
+      }`,
       { cause: error },
     );
   }

@@ -17,8 +17,10 @@ import { Tracer } from "./tracer.ts";
  * It must not read a tensor's values. Each combination of input shapes is traced once. Without TensorFlow's library
  * the step runs as it is.
  *
+ * @param options `runFirst`: run the first call as it is, for what a step makes once and keeps, such as variables. Where
+ * all that exists, `false` spares a large step the memory of every operation's result at once.
  * @returns A function with the inputs and outputs of `step`; the outputs belong to the caller.
- * @throws {CaptureError} from the second call on, where the step reads a tensor's values.
+ * @throws {CaptureError} when it is traced, where the step reads a tensor's values.
  * @example
  * ```ts
  * import { capture, tf } from "./mod.ts";
@@ -35,6 +37,7 @@ import { Tracer } from "./tracer.ts";
  */
 export function capture<Inputs extends tf.Tensor[], Outputs extends tf.Tensor[]>(
   step: (...inputs: Inputs) => Outputs,
+  { runFirst = true }: { runFirst?: boolean } = {},
 ): (...inputs: Inputs) => Outputs {
   const tidily = (...inputs: Inputs) => tf.tidy(() => step(...inputs));
   const captured = new Map<string, "ran once" | CapturedFunction>();
@@ -42,11 +45,11 @@ export function capture<Inputs extends tf.Tensor[], Outputs extends tf.Tensor[]>
     if (!runsOnTensorFlow()) return tidily(...inputs);
     const key = JSON.stringify(inputs.map(({ shape, dtype }) => [shape, dtype]));
     const known = captured.get(key);
-    if (known === undefined) {
+    if (known === undefined && runFirst) {
       captured.set(key, "ran once");
       return tidily(...inputs);
     }
-    const run = known === "ran once" ? trace(tidily, inputs) : known;
+    const run = typeof known === "function" ? known : trace(tidily, inputs);
     captured.set(key, run);
     return run(inputs) as Outputs;
   };

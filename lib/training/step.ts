@@ -40,6 +40,9 @@ export function trainingStep(
   const names = new Map([...network.parameters].map(([name, array]) => [array.name, name]));
   const variables = [...network.parameters.values()];
 
+  // Makes the constants that convolutions keep, so that no whole step ever runs one operation at a time: that would take
+  // twice the memory.
+  tf.tidy(() => void network.features(tf.zeros([1, SIDE, SIDE, 3])));
   const step = capture((images: tf.Tensor4D, labels: tf.Tensor1D, learningRate: tf.Scalar) => {
     const targets = tf.oneHot(labels, network.classes).toFloat();
     let correct: tf.Scalar | undefined;
@@ -58,7 +61,7 @@ export function trainingStep(
       learningRate,
     );
     return [loss, correct!];
-  });
+  }, { runFirst: false });
 
   return (images, labels, learningRate) => {
     const inputs = [

@@ -38,22 +38,33 @@ const batches = Array.from({ length: 5 }, (_, i) => ({
   rate: tf.scalar(0.1 / (i + 1)),
 }));
 
-Deno.test("capture() gives the losses and the variables of the step itself", () => {
-  const plain = perceptron(), other = perceptron(), captured = capture(other.step);
-  for (const { x, y, rate } of batches) {
-    const expected = tf.tidy(() => plain.step(x, y, rate)), actual = captured(x, y, rate);
-    expected.forEach((tensor, k) => {
-      assertEquals(actual[k].shape, tensor.shape);
-      tensor.dataSync().forEach((value, i) =>
-        assertAlmostEquals(actual[k].dataSync()[i], value, 1e-5)
+for (const runFirst of [true, false]) {
+  Deno.test(
+    `capture() gives the losses and the variables of the step itself, ${
+      runFirst ? "run" : "traced"
+    } at first`,
+    () => {
+      const plain = perceptron(),
+        other = perceptron(),
+        captured = capture(other.step, { runFirst });
+      for (const { x, y, rate } of batches) {
+        const expected = tf.tidy(() => plain.step(x, y, rate)), actual = captured(x, y, rate);
+        expected.forEach((tensor, k) => {
+          assertEquals(actual[k].shape, tensor.shape);
+          tensor.dataSync().forEach((value, i) =>
+            assertAlmostEquals(actual[k].dataSync()[i], value, 1e-5)
+          );
+        });
+        tf.dispose([expected, actual]);
+      }
+      const [a, b] = [plain.state(), other.state()];
+      a.forEach((values, k) =>
+        values.forEach((value, i) => assertAlmostEquals(b[k][i], value, 1e-5))
       );
-    });
-    tf.dispose([expected, actual]);
-  }
-  const [a, b] = [plain.state(), other.state()];
-  a.forEach((values, k) => values.forEach((value, i) => assertAlmostEquals(b[k][i], value, 1e-5)));
-  tf.dispose([...plain.variables, ...other.variables]);
-});
+      tf.dispose([...plain.variables, ...other.variables]);
+    },
+  );
+}
 
 Deno.test("capture() holds no tensor from step to step, and takes batches of another size", () => {
   const { step, variables } = perceptron(), captured = capture(step);

@@ -52,6 +52,7 @@ async function bench(): Promise<void> {
     try {
       const result = await measure(row, processor);
       results.push(result);
+      await keep(result);
       console.log(sentence(result));
     } catch (error) {
       if (!(error instanceof CannotError)) throw error;
@@ -62,14 +63,13 @@ async function bench(): Promise<void> {
     name,
     { unit, ours: round(ours), peer: round(peer), ratio: round(ratio), "fastest peer": peerName },
   ])));
-  await keep(results);
 }
 
-/** Puts `results` into `data/bench.json`, in the place of older ones of the same rows. */
-async function keep(results: Result[]): Promise<void> {
+/** Puts `result` into `data/bench.json`, in the place of an older one of the same row. */
+async function keep(result: Result): Promise<void> {
   const file = path("data/bench.json");
   const before: Result[] = await exists(file) ? JSON.parse(await Deno.readTextFile(file)) : [];
-  const byName = new Map([...before, ...results].map((result) => [result.name, result]));
+  const byName = new Map([...before, result].map((result) => [result.name, result]));
   const ordered = rows.flatMap(({ name }) => byName.get(name) ?? []);
   await Deno.writeTextFile(file, JSON.stringify(ordered, null, 2) + "\n");
 }

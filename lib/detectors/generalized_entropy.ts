@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { row } from "../linear_algebra/mod.ts";
+import { row, softmax } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
-import { softmax } from "./logits.ts";
 
 /**
  * GEN: −Σ p_c^γ (1 − p_c)^γ over the `classes` largest probabilities, 0 or less. Needs logits; nothing is fitted.
@@ -25,7 +24,7 @@ export function generalizedEntropy(
   }
   return detector("GEN", {
     evaluate({ logits }) {
-      const { p } = softmax(logits);
+      const p = softmax(logits);
       return Float64Array.from({ length: p.rows }, (_, i) => {
         const probabilities = row(p, i);
         if (classes < p.columns) probabilities.sort().reverse();

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type Matrix, multiply, row, zeros } from "../linear_algebra/mod.ts";
+import { type Matrix, multiply, row, softmax, zeros } from "../linear_algebra/mod.ts";
 import { argmax } from "../metrics/classification.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest, softmax } from "./logits.ts";
+import { largest, logSumExp } from "./logits.ts";
 
 /**
  * KL matching: −min_c KL(p ‖ d_c), 0 or less, where d_c is the mean softmax of the images in `fit` that are predicted as
@@ -17,12 +17,16 @@ import { largest, softmax } from "./logits.ts";
  */
 export function klMatching(): Detector {
   return detector("KL matching", {
-    estimate: ({ logits }) => logTemplates(softmax(logits).p),
+    estimate: ({ logits }) => logTemplates(softmax(logits)),
     evaluate({ logits }, logTemplates) {
-      const { p, negativeEntropy } = softmax(logits);
-      // −KL(p ‖ d) = Σ p log d − Σ p log p
-      return largest(multiply(p, logTemplates, { transposeB: true }))
-        .map((crossEntropy, i) => crossEntropy - negativeEntropy[i]);
+      const p = softmax(logits), C = p.columns;
+      const logNorms = logSumExp(logits);
+      // −KL(p ‖ d) = Σ p log d − Σ p log p, where log p = z − log Σ exp z
+      return largest(multiply(p, logTemplates, { transposeB: true })).map((crossEntropy, i) => {
+        let mean = 0; // Σ p z
+        for (let k = i * C; k < (i + 1) * C; k++) mean += p.data[k] * logits.data[k];
+        return crossEntropy - (mean - logNorms[i]);
+      });
     },
   });
 }

@@ -1,18 +1,15 @@
 /**
- * The largest logit, its smooth kin, and the softmax with its logarithm, row by row.
+ * The largest logit and its smooth kin, row by row.
  *
  * @module
  */
-import type { Matrix } from "../linear_algebra/mod.ts";
+import { type Matrix, scaled, softmax } from "../linear_algebra/mod.ts";
 
-/** T log Σ_c exp(z_c / T) of each row z of `logits`, N. */
+/** T log Σ_c exp(z_c / T) of each row z of `logits`, N: max_c z_c − T log max_c p_c, with p the softmax of z / T. */
 export function logSumExp(logits: Matrix, { temperature = 1 } = {}): Float64Array {
-  const { columns: C, data } = logits;
-  return largest(logits).map((most, i) => {
-    let sum = 0;
-    for (let k = i * C; k < (i + 1) * C; k++) sum += Math.exp((data[k] - most) / temperature);
-    return most + temperature * Math.log(sum);
-  });
+  const tempered = temperature === 1 ? logits : scaled(logits, 1 / temperature);
+  const p = largest(softmax(tempered));
+  return largest(logits).map((most, i) => most - temperature * Math.log(p[i]));
 }
 
 /** The largest entry of each row, N. */
@@ -24,21 +21,4 @@ export function largest({ rows, columns, data }: Matrix): Float64Array {
     result[i] = most;
   }
   return result;
-}
-
-/** p_c = exp z_c / Σ_k exp z_k of each row z of `logits`, and Σ_c p_c log p_c, its negative entropy. */
-export function softmax(logits: Matrix): { p: Matrix; negativeEntropy: Float64Array } {
-  const { columns: C, data } = logits, p = new Float64Array(data.length);
-  const negativeEntropy = largest(logits).map((most, i) => {
-    const from = i * C, to = from + C;
-    let sum = 0, weighted = 0;
-    for (let k = from; k < to; k++) {
-      p[k] = Math.exp(data[k] - most);
-      sum += p[k];
-      weighted += p[k] * (data[k] - most);
-    }
-    for (let k = from; k < to; k++) p[k] /= sum;
-    return weighted / sum - Math.log(sum);
-  });
-  return { p: { ...logits, data: p }, negativeEntropy };
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { softmax } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest, logSumExp } from "./logits.ts";
+import { largest } from "./logits.ts";
 
 /**
  * Maximum softmax probability: max_c p_c, in [1/C, 1]. Needs logits; nothing is fitted.
@@ -21,10 +22,5 @@ import { largest, logSumExp } from "./logits.ts";
  * ```
  */
 export function maximumSoftmaxProbability(): Detector {
-  return detector("Maximum softmax", {
-    evaluate({ logits }) {
-      const most = largest(logits);
-      return logSumExp(logits).map((logNorm, i) => Math.exp(most[i] - logNorm));
-    },
-  });
+  return detector("Maximum softmax", { evaluate: ({ logits }) => largest(softmax(logits)) });
 }

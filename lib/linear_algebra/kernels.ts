@@ -26,6 +26,8 @@ export interface Kernels {
   symmetricEigen(A: Matrix): { values: Float64Array; vectors: Matrix };
   /** A = U diag(s) Vᵀ with s descending, thin. */
   svd(A: Matrix): { U: Matrix; s: Float64Array; V: Matrix };
+  /** exp a_ij / Σ_k exp a_ik, row by row, without overflow. */
+  softmax(A: Matrix): Matrix;
 }
 
 const toMl = (A: Matrix) => MlMatrix.from1DArray(A.rows, A.columns, A.data as unknown as number[]);
@@ -34,7 +36,7 @@ const fromMl = (A: MlMatrix): Matrix =>
     ? { rows: A.rows, columns: A.columns, data: new Float64Array(0) }
     : matrix(A.to2DArray());
 
-/** ml-matrix, in plain JavaScript. */
+/** Plain JavaScript: ml-matrix, and loops. */
 export const portable: Kernels = {
   name: "ml-matrix",
   multiply(A, B, transposeA, transposeB) {
@@ -71,6 +73,17 @@ export const portable: Kernels = {
       s: Float64Array.from(svd.diagonal),
       V: fromMl(svd.rightSingularVectors),
     };
+  },
+  softmax(A) {
+    const result = { ...A, data: A.data.slice() };
+    for (let i = 0; i < A.rows; i++) {
+      const p = row(result, i);
+      let most = -Infinity, sum = 0;
+      for (let j = 0; j < p.length; j++) if (p[j] > most) most = p[j];
+      for (let j = 0; j < p.length; j++) sum += p[j] = Math.exp(p[j] - most);
+      for (let j = 0; j < p.length; j++) p[j] /= sum;
+    }
+    return result;
   },
 };
 

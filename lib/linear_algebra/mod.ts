@@ -138,6 +138,14 @@ export function svd(A: Matrix): { U: Matrix; s: Float64Array; V: Matrix } {
   return kernelsFor(A.rows * A.columns * Math.min(A.rows, A.columns)).svd(A);
 }
 
+/** An exponential costs about as much as this many multiplications. */
+const EXPONENTIAL = 10;
+
+/** exp a_ij / Σ_k exp a_ik, row by row, without overflow: the rows of the result are probabilities. */
+export function softmax(A: Matrix): Matrix {
+  return kernelsFor(EXPONENTIAL * A.rows * A.columns).softmax(A);
+}
+
 function square(name: string, A: Matrix): number {
   if (A.rows !== A.columns) {
     throw new RangeError(`${name}() needs a square matrix, got ${shape(A)}`);

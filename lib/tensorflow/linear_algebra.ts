@@ -83,5 +83,9 @@ export function doubleKernels(binding: Binding): Kernels {
       );
       return { U, s: s.data, V };
     },
+    softmax(A) {
+      const [p] = run("Softmax", [], [A]);
+      return p;
+    },
   };
 }

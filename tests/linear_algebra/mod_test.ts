@@ -16,6 +16,7 @@ import {
   NotPositiveDefiniteError,
   row,
   scaled,
+  softmax,
   solveTriangular,
   svd,
   symmetricEigen,
@@ -141,4 +142,11 @@ Deno.test("svd() is thin, descending, and multiplies back for tall and wide matr
 
 Deno.test("scaled() multiplies every entry", () => {
   assertEquals([...scaled(matrix([[1, -2]]), 3).data], [3, -6]);
+});
+
+Deno.test("softmax() gives probabilities that do not change when a row is shifted, and never overflows", () => {
+  const p = softmax(matrix([[Math.log(3), 0], [Math.log(3) + 1000, 1000], [-1e308, 1e308]]));
+  [3 / 4, 1 / 4, 3 / 4, 1 / 4, 0, 1].forEach((value, k) =>
+    assertAlmostEquals(p.data[k], value, 1e-12)
+  );
 });

@@ -86,3 +86,14 @@ Deno.test("kernelsFor() hands large problems to TensorFlow once it is loaded", {
   assertEquals(symmetricEigen(identity(200)).values, new Float64Array(200).fill(1));
   assertEquals(binding!.getNumOfTensors(), before);
 });
+
+Deno.test(
+  "TensorFlow's kernels softmax() as plain JavaScript does, also where exponentials would overflow",
+  { ignore },
+  () => {
+    const A = random(200, 30);
+    for (const logits of [A, { ...A, data: A.data.map((a) => 1e5 * a) }]) {
+      assertClose(fast().softmax(logits), portable.softmax(logits));
+    }
+  },
+);

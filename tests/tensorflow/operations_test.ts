@@ -144,6 +144,21 @@ for (const [size, stride] of [[3, 1], [3, 2], [1, 1], [1, 2], [5, 2]]) {
   });
 }
 
+Deno.test("tf.conv2d() has the filter gradient of its definition where it strides 1 × 1 filters", () => {
+  const stride = 2, shape = [N, H / stride, Math.ceil(W / stride), K];
+  const w = random(shape.reduce((a, b) => a * b), 4);
+  return assertGradients(
+    (x, filters) =>
+      tf.conv2d(x as tf.Tensor4D, filters as tf.Tensor4D, stride, "same")
+        .mul(tf.tensor(Float32Array.from(w), shape)).sum(),
+    (inputs) => weightedConvolution(inputs, w, { size: 1, stride }),
+    [
+      { values: random(N * H * W * C, 1), shape: [N, H, W, C] },
+      { values: random(C * K, 2), shape: [1, 1, C, K] },
+    ],
+  );
+});
+
 Deno.test("convolution() refuses filters that cannot be padded evenly", () => {
   const x = tf.zeros<tf.Rank.R4>([1, 4, 4, 1]);
   for (const [height, width] of [[2, 2], [3, 1]]) {

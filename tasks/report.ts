@@ -11,6 +11,7 @@ import { path } from "./environment.ts";
 import { execute } from "./execution.ts";
 import { exportChapter, findNotebooks, outputs, readNotebook } from "./notebooks.ts";
 import { setUp } from "./setup.ts";
+import { summary } from "./summary.ts";
 import { Problem, task } from "./task.ts";
 import { pandoc, typst } from "./typesetting.ts";
 import { finishPage } from "./webpage.ts";
@@ -24,7 +25,9 @@ async function report(names: string[]): Promise<void> {
   console.log("report");
   const notebooks = await findNotebooks();
   const chapters = await Promise.all(notebooks.map((file) => exportChapter(file, workspace)));
-  const sources = ["report/front.md", ...chapters, "report/back.md"];
+  const last = `${workspace}/summary.md`;
+  await Deno.writeTextFile(last, await summary(notebooks));
+  const sources = ["report/front.md", ...chapters, last, "report/back.md"];
   const [page, print] = await Promise.all([pandoc("html5", sources), pandoc("typst", sources)]);
   for (const name of (await Promise.all(notebooks.map(figureNames))).flat()) {
     if (!page.includes(`<figure id="fig:${name}">`) || !print.includes(`<fig:${name}>`)) {

@@ -48,15 +48,9 @@ export function convolution(
       `convolution() pads evenly and needs square filters with an odd side, got ${height} × ${width}`,
     );
   }
-  const w = storedAs(filters, storageOf(x)), [, , from, to] = filters.shape;
-  if (height === 1) {
-    // A product of channels. oneDNN's own strided 1 × 1 filter gradient is at times wrong while other processes compete
-    // for the processor (TensorFlow 2.21).
-    const pixels = stride === 1 ? x : tf.avgPool(x, 1, stride, "same");
-    return tf.matMul(pixels.reshape([-1, from]), w.reshape([from, to]))
-      .reshape([...pixels.shape.slice(0, 3), to]);
-  }
+  const w = storedAs(filters, storageOf(x));
   if (stride === 1) {
+    const [, , from, to] = filters.shape;
     const fast = algorithm === undefined && Math.min(from, to) >= WINOGRAD_CHANNELS &&
       runsOnTensorFlow() && !binding!.isUsingGpuDevice() && storageOf(x) === "float32" &&
       winogradApplies(x, w);
@@ -64,7 +58,7 @@ export function convolution(
     return fast ? winogradConvolution(x, w) : tf.conv2d(x, w, 1, "same");
   }
   const p = (height - 1) / 2;
-  const padded = tf.pad4d(x, [[0, 0], [p, p], [p, p], [0, 0]]);
+  const padded = p === 0 ? x : tf.pad4d(x, [[0, 0], [p, p], [p, p], [0, 0]]);
   return tf.conv2d(padded, w, stride, "valid");
 }
 

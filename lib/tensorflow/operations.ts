@@ -28,8 +28,7 @@ const WINOGRAD_CHANNELS = 128;
  * TensorFlow's own "same" pads a strided convolution unevenly; this is the padding of the paper's networks and of
  * PyTorch's `Conv2d(padding=(k − 1) / 2)`.
  *
- * In float32 on a CPU, 3 × 3 convolutions of many channels run by Winograd's algorithm (winograd.ts) unless `algorithm`
- * says "direct".
+ * In float32 on a CPU, 3 × 3 convolutions of many channels run by Winograd's algorithm (winograd.ts).
  *
  * @param x Images, N × H × W × C.
  * @param filters k × k × C × K with k odd; cast to the storage of `x`.
@@ -40,7 +39,7 @@ const WINOGRAD_CHANNELS = 128;
 export function convolution(
   x: tf.Tensor4D,
   filters: tf.Tensor4D,
-  { stride = 1, algorithm }: { stride?: number; algorithm?: "direct" } = {},
+  { stride = 1 }: { stride?: number } = {},
 ): tf.Tensor4D {
   const [height, width] = filters.shape;
   if (height !== width || height % 2 === 0) {
@@ -51,7 +50,7 @@ export function convolution(
   const w = storedAs(filters, storageOf(x));
   if (stride === 1) {
     const [, , from, to] = filters.shape;
-    const fast = algorithm === undefined && Math.min(from, to) >= WINOGRAD_CHANNELS &&
+    const fast = Math.min(from, to) >= WINOGRAD_CHANNELS &&
       runsOnTensorFlow() && !binding!.isUsingGpuDevice() && storageOf(x) === "float32" &&
       winogradApplies(x, w);
     // At stride 1 "same" is this padding already.

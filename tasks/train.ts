@@ -5,9 +5,12 @@
  *     deno task train --preset course              the course report's recipe
  *     deno task train --resume                     goes on where an interrupted run was
  *     deno task train --epochs 60 --output DIR     with other settings, in another folder
+ *     deno task train --epochs 32 --output DIR --resume-from data/runs/default/before-cool-down.safetensors
+ *                                                  a longer run, from where the shorter one's learning rate began to fall
  *
- * In the folder: `checkpoint.safetensors` (everything to resume from), `log.json` (settings and a record of each epoch)
- * and `epochs/epoch-NN.safetensors` (half-precision weights of each epoch).
+ * In the folder: `checkpoint.safetensors` (everything to resume from), `before-cool-down.safetensors` (the same, for longer
+ * runs), `log.json` (settings and a record of each epoch) and `epochs/epoch-NN.safetensors` (half-precision weights of
+ * each epoch).
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -30,6 +33,7 @@ const { values: options } = parseArgs({
     preset: { type: "string", default: "default" },
     output: { type: "string" },
     resume: { type: "boolean", default: false },
+    "resume-from": { type: "string" },
     images: { type: "string" },
     epochs: { type: "string" },
     "learning-rate": { type: "string" },
@@ -66,16 +70,18 @@ async function run(): Promise<void> {
   const images = options.images === undefined ? all : firstImages(all, Number(options.images));
   const measured = await readMeasuredImages(images);
   const network = new ResNet18(seeded(settings.seed));
+  const checkpoint = join(output, "checkpoint.safetensors");
 
   await train(network, images, {
     settings,
-    checkpoint: join(output, "checkpoint.safetensors"),
-    resume: options.resume,
+    checkpoint,
     checkpointSteps: 50,
+    beforeCoolDown: join(output, "before-cool-down.safetensors"),
+    resume: options["resume-from"] ?? (options.resume ? checkpoint : undefined),
     async measure(network, epoch) {
       const file = join(output, "epochs", `epoch-${String(epoch).padStart(2, "0")}.safetensors`);
       await writeSafetensors(file, storedWeights(network, { half: true }));
-      return measureEpoch(network, measured);
+      return measureEpoch(network, measured, { wholeTest: epoch === settings.epochs });
     },
     async onEpoch(records) {
       const log = { settings, trainingImages: images.labels.length, epochs: records };

@@ -12,7 +12,7 @@ import { DataFileError, readFile } from "./files.ts";
 
 /** What is measured after an epoch, with the network in evaluation mode. */
 export interface EpochMeasurements {
-  /** On the CIFAR-100 test set. */
+  /** On 2,000 images of the CIFAR-100 test set; after the last epoch on the whole set. */
   readonly test: Fit;
   /** On unaugmented training images. */
   readonly train: Fit;

@@ -14,13 +14,16 @@ import type { ResNet18 } from "../models/resnet.ts";
 import { classifierOf, fitOf, outputsOf } from "./outputs.ts";
 
 const TRAINING_IMAGES_PER_CLASS = 100;
-const DETECTION_IMAGES = 2000;
+const TEST_IMAGES_PER_CLASS = 20;
+const OUT_OF_DISTRIBUTION_IMAGES = 2000;
 
 /** The images that every epoch is measured on. */
 export interface MeasuredImages {
   /** The first 100 training images of each class, or of a small set as many as every class has. */
   readonly train: ImageSet;
+  /** The first 20 test images of each class. */
   readonly test: ImageSet;
+  readonly wholeTest: ImageSet;
   readonly outOfDistribution: Readonly<Record<"cifar10" | "svhn", ImageSet>>;
 }
 
@@ -30,26 +33,29 @@ export interface MeasuredImages {
  * @throws {DataFileError} where a set is missing or damaged.
  */
 export async function readMeasuredImages(training: ImageSet): Promise<MeasuredImages> {
-  const svhn = await readSvhn();
+  const svhn = await readSvhn(), wholeTest = await readCifar("CIFAR-100 test");
   const counts = new Uint32Array(1 + training.labels.reduce((a, b) => Math.max(a, b)));
   training.labels.forEach((label) => counts[label]++);
   return {
     train: imagesPerClass(training, Math.min(TRAINING_IMAGES_PER_CLASS, ...counts)),
-    test: await readCifar("CIFAR-100 test"),
+    test: imagesPerClass(wholeTest, TEST_IMAGES_PER_CLASS),
+    wholeTest,
     outOfDistribution: {
-      cifar10: firstImages(await readCifar("CIFAR-10 test"), DETECTION_IMAGES),
-      svhn: firstImages(svhn, Math.min(DETECTION_IMAGES, svhn.labels.length)),
+      cifar10: firstImages(await readCifar("CIFAR-10 test"), OUT_OF_DISTRIBUTION_IMAGES),
+      svhn: firstImages(svhn, Math.min(OUT_OF_DISTRIBUTION_IMAGES, svhn.labels.length)),
     },
   };
 }
 
 /**
- * Loss and accuracy on both sets, NC1 to NC5 on the training images, and the AUROC of three detectors, each from 2,000
- * images of a set, or all where there are fewer.
+ * Loss and accuracy on both sets, NC1 to NC5 on the training images, and the AUROC of three detectors on the test images
+ * and those out of distribution. `wholeTest` takes loss and accuracy of the whole test set, for the last epoch: that
+ * set has five times the images that keep measuring under a tenth of an epoch.
  */
 export function measureEpoch(
   network: ResNet18,
-  { train, test, outOfDistribution }: MeasuredImages,
+  { train, test, wholeTest, outOfDistribution }: MeasuredImages,
+  options: { wholeTest?: boolean } = {},
 ): EpochMeasurements {
   const trained = outputsOf(network, train), tested = outputsOf(network, test);
   const outside = Object.entries(outOfDistribution).map(([name, images]) =>
@@ -60,9 +66,9 @@ export function measureEpoch(
   const dimension = Math.min(network.classes, trained.features.columns);
   const detectors = [maximumSoftmaxProbability(), energy(), neco({ dimension })]
     .map((it) => it.fit(trained));
-  const inside = detectors.map((it) => it.score(tested).subarray(0, DETECTION_IMAGES));
+  const inside = detectors.map((it) => it.score(tested));
   return {
-    test: fitOf(tested),
+    test: fitOf(options.wholeTest ? outputsOf(network, wholeTest) : tested),
     train: fitOf(trained),
     neuralCollapse: neuralCollapse({ ...trained, classifier, outOfDistribution: features }),
     auroc: Object.fromEntries(outside.map(([name, outputs]) => [

@@ -12,7 +12,7 @@ export interface TrainingSettings {
   /** The largest learning rate of the schedule. */
   readonly learningRate: number;
   /** See `learningRateAt`. */
-  readonly schedule: "one-cycle" | "constant";
+  readonly schedule: "trapezoid" | "constant";
   /** Nesterov momentum of SGD, in [0, 1); Adam has its own averages and takes none. */
   readonly momentum: number;
   /** λ of the penalty ½ λ ‖w‖² on the weights of convolutions and classifier; biases and normalisation go free. */
@@ -30,8 +30,8 @@ const DEFAULT: TrainingSettings = {
   epochs: 16,
   batchSize: 128,
   optimizer: "sgd",
-  learningRate: 0.2,
-  schedule: "one-cycle",
+  learningRate: 0.1,
+  schedule: "trapezoid",
   momentum: 0.9,
   weightDecay: 5e-4,
   labelSmoothing: 0.1,
@@ -81,7 +81,7 @@ export function checkSettings(settings: TrainingSettings): TrainingSettings {
   }
   const choices: [keyof TrainingSettings, string[]][] = [
     ["optimizer", ["sgd", "adam"]],
-    ["schedule", ["one-cycle", "constant"]],
+    ["schedule", ["trapezoid", "constant"]],
     ["precision", ["float32", "bfloat16"]],
   ];
   for (const [name, allowed] of choices) {
@@ -94,17 +94,27 @@ export function checkSettings(settings: TrainingSettings): TrainingSettings {
   return settings;
 }
 
-const WARM_UP = 1 / 4;
+type Schedule = Pick<TrainingSettings, "schedule" | "learningRate" | "epochs">;
+
+const COOL_DOWN = 3 / 8;
 
 /**
- * The learning rate of step `step` of `steps`. `one-cycle` (Smith and Topin 2018, with straight lines) rises linearly
- * from 0 to the largest rate over the first quarter of the steps and falls linearly to 0 over the rest; `constant` is constant.
+ * The learning rate of a run's step `step`, counted from 0. `trapezoid` is a one-cycle schedule (Smith and Topin 2018) whose
+ * top is held: the rate rises linearly from 0 over the first epoch, stays, and falls linearly to 0 over the last 3/8 of
+ * the steps. Runs of any length so have their steps before the fall in common, and a longer run can go on from there
+ * (Hägele et al. 2024, arXiv:2405.18392). `constant` is constant.
  */
 export function learningRateAt(
-  { schedule, learningRate }: Pick<TrainingSettings, "schedule" | "learningRate">,
-  { step, steps }: { step: number; steps: number },
+  { schedule, learningRate, epochs }: Schedule,
+  { step, stepsPerEpoch }: { step: number; stepsPerEpoch: number },
 ): number {
   if (schedule === "constant") return learningRate;
-  const progress = (step + 0.5) / steps;
-  return learningRate * Math.min(progress / WARM_UP, (1 - progress) / (1 - WARM_UP));
+  const steps = epochs * stepsPerEpoch, done = step + 0.5;
+  return learningRate * Math.min(done / stepsPerEpoch, 1, (steps - done) / (COOL_DOWN * steps));
+}
+
+/** The step before which runs of any length are the same run, as their learning rates are. */
+export function coolDownStart({ schedule, epochs }: Schedule, stepsPerEpoch: number): number {
+  const steps = epochs * stepsPerEpoch;
+  return schedule === "constant" ? steps : Math.floor((1 - COOL_DOWN) * steps);
 }

@@ -8,7 +8,7 @@ import type { ResNet18 } from "../models/resnet.ts";
 import { permutation, type Random, restored, seeded } from "../random.ts";
 import { fillBatch } from "./batches.ts";
 import { DivergedError, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-import { checkSettings, learningRateAt, type TrainingSettings } from "./settings.ts";
+import { checkSettings, coolDownStart, learningRateAt, type TrainingSettings } from "./settings.ts";
 import { optimizerOf, trainingStep } from "./step.ts";
 
 /** Mean loss and accuracy over images. */
@@ -45,10 +45,13 @@ export interface TrainingProgress {
 /** Options of `train`. */
 export interface TrainingOptions<Measured> {
   settings: TrainingSettings;
-  /** The file of the checkpoint: read where `resume` is set, replaced after each epoch and every `checkpointSteps`. */
+  /** The file that is replaced by a checkpoint after each epoch and every `checkpointSteps`. */
   checkpoint?: string;
-  resume?: boolean;
   checkpointSteps?: number;
+  /** The file of a checkpoint where the learning rate begins to fall: a run of more epochs can go on from it. */
+  beforeCoolDown?: string;
+  /** The checkpoint to go on from. */
+  resume?: string;
   /** Called after each epoch; what it returns is kept in the epoch's record. */
   measure?: (network: ResNet18, epoch: number) => Measured | Promise<Measured>;
   onEpoch?: (records: readonly EpochRecord<Measured>[]) => void | Promise<void>;
@@ -71,7 +74,8 @@ interface Run<Measured> {
  * Trains `network` on `images` and returns a record of each epoch. An epoch takes every image once in random order; the
  * images that do not fill a last batch wait for the next epoch.
  *
- * A run that is resumed from its checkpoint gives the same weights, bit by bit, as one that was never interrupted.
+ * A run that is resumed from its checkpoint gives the same weights, bit by bit, as one that was never interrupted. A
+ * checkpoint from before the learning rate falls can also be resumed with another number of epochs.
  *
  * @throws {RangeError} where a setting is not usable, or the resumed run had other settings or images.
  * @throws {DivergedError} where the loss or a weight is not finite; it names the step and the last good checkpoint.
@@ -81,7 +85,7 @@ export async function train<Measured = undefined>(
   images: ImageSet,
   options: TrainingOptions<Measured>,
 ): Promise<EpochRecord<Measured>[]> {
-  const { checkpoint, resume = false, checkpointSteps = Infinity } = options;
+  const { checkpoint, checkpointSteps = Infinity, beforeCoolDown, resume } = options;
   const settings = checkSettings(options.settings), { batchSize, epochs } = settings;
   const steps = Math.floor(images.labels.length / batchSize);
   if (steps === 0) {
@@ -99,10 +103,10 @@ export async function train<Measured = undefined>(
   let order: Int32Array = new Int32Array(0);
   let random: Random = seeded(settings.seed);
   try {
-    if (resume && checkpoint !== undefined) {
-      const saved = await loadCheckpoint<Run<Measured>>(checkpoint, arrays);
-      checkSameRun(saved, { settings, images });
-      run = saved.progress;
+    if (resume !== undefined) {
+      const saved = await loadCheckpoint<Run<Measured>>(resume, arrays);
+      checkSameRun(saved, { settings, images, stepsPerEpoch: steps });
+      run = { ...saved.progress, settings };
       order = saved.order;
       random = restored(run.random);
     }
@@ -117,7 +121,7 @@ export async function train<Measured = undefined>(
       const indices = order.subarray(start, start + batchSize);
       fillBatch(batch, { images, indices, random: settings.augmentation ? random : undefined });
       indices.forEach((index, i) => labels[i] = images.labels[index]);
-      const learningRate = learningRateAt(settings, { step: run.step, steps: epochs * steps });
+      const learningRate = learningRateAt(settings, { step: run.step, stepsPerEpoch: steps });
       const { loss, correct } = takeStep(batch, labels, learningRate);
       run.step++;
       if (!Number.isFinite(loss)) {
@@ -147,14 +151,15 @@ export async function train<Measured = undefined>(
         run.records.push({ epoch, training, learningRate, imagesPerSecond, measured });
         await options.onEpoch?.(run.records);
       }
+      const save = (path: string) =>
+        saveCheckpoint(path, { arrays, order, progress: { ...run, random: random.state() } });
       const due = done === steps || run.step - lastSaved >= checkpointSteps;
       if (checkpoint !== undefined && due) {
-        await saveCheckpoint(checkpoint, {
-          arrays,
-          order,
-          progress: { ...run, random: random.state() },
-        });
+        await save(checkpoint);
         lastSaved = run.step;
+      }
+      if (beforeCoolDown !== undefined && run.step === coolDownStart(settings, steps)) {
+        await save(beforeCoolDown);
       }
     }
   } finally {
@@ -185,14 +190,23 @@ function lastGood(checkpoint: string | undefined, step: number): string {
 
 function checkSameRun<Measured>(
   { order, progress }: { order: Int32Array; progress: Run<Measured> },
-  { settings, images }: { settings: TrainingSettings; images: ImageSet },
+  { settings, images, stepsPerEpoch }: {
+    settings: TrainingSettings;
+    images: ImageSet;
+    stepsPerEpoch: number;
+  },
 ): void {
+  const longer = { ...progress.settings, epochs: settings.epochs };
+  const common = Math.min(
+    coolDownStart(progress.settings, stepsPerEpoch),
+    coolDownStart(longer, stepsPerEpoch),
+  );
   for (const name of Object.keys(settings) as (keyof TrainingSettings)[]) {
     const [now, before] = [settings[name], progress.settings[name]];
-    if (now !== before) {
+    if (now !== before && !(name === "epochs" && progress.step <= common)) {
       throw new RangeError(
         `Cannot resume with another ${name}: the checkpoint has ${before}, got ${now}. Give the same settings, or ` +
-          `begin a new run in another folder`,
+          `begin a new run in another folder. Only epochs may change, until the learning rate falls`,
       );
     }
   }

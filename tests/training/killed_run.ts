@@ -13,6 +13,6 @@ await train(network, colours(64), {
   settings: smallSettings({ epochs: 25 }),
   checkpoint: `${folder}/checkpoint`,
   checkpointSteps: 1,
-  resume: flags.includes("--resume"),
+  resume: flags.includes("--resume") ? `${folder}/checkpoint` : undefined,
 });
 await writeFileAtomically(`${folder}/weights`, formatSafetensors(storedWeights(network)));

@@ -67,12 +67,17 @@ Deno.test("storedOutputs() writes what readNetworkOutputs() reads", async () => 
 
 Deno.test("measureEpoch() measures fit, collapse and detection of a network", () => {
   const network = new ResNet18(seeded(1), { width: 4, classes: 3 }), images = colours(60);
-  const measured = measureEpoch(network, {
+  const wholeTest = colours(90);
+  const sets = {
     train: images,
     test: images,
+    wholeTest,
     outOfDistribution: { cifar10: images, svhn: colours(20) },
-  });
+  };
+  const measured = measureEpoch(network, sets),
+    last = measureEpoch(network, sets, { wholeTest: true });
   assertEquals(measured.train, measured.test);
+  assertEquals(last, { ...measured, test: fitOf(outputsOf(network, wholeTest)) });
   assertEquals(measured.auroc.cifar10, {
     "Maximum softmax": 0.5,
     "Energy": 0.5,

@@ -1,5 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { checkSettings, learningRateAt, PRESETS } from "../../lib/training/settings.ts";
+import {
+  checkSettings,
+  coolDownStart,
+  learningRateAt,
+  PRESETS,
+} from "../../lib/training/settings.ts";
 
 Deno.test("PRESETS are usable settings", () => {
   for (const preset of Object.values(PRESETS)) assertEquals(checkSettings(preset), preset);
@@ -10,22 +15,35 @@ Deno.test("checkSettings() names the setting, what was given and what is allowed
   assertThrows(() => checkSettings(wrong), RangeError, "momentum must be in [0, 1), got 1");
 });
 
-Deno.test("learningRateAt() rises to the largest rate over a quarter and falls to zero, never reaching it", () => {
-  const steps = 1000;
-  const rates = Array.from(
-    { length: steps },
-    (_, step) => learningRateAt({ schedule: "one-cycle", learningRate: 0.2 }, { step, steps }),
+const TRAPEZOID = { schedule: "trapezoid", learningRate: 0.2 } as const;
+
+function rates(epochs: number, stepsPerEpoch: number): number[] {
+  const settings = { ...TRAPEZOID, epochs };
+  return Array.from(
+    { length: epochs * stepsPerEpoch },
+    (_, step) => learningRateAt(settings, { step, stepsPerEpoch }),
   );
-  const rise = rates.slice(0, 250), fall = rates.slice(250);
-  rise.slice(1).forEach((rate, i) => assertAlmostEquals(rate - rise[i], 0.2 / 250, 1e-12));
-  fall.slice(1).forEach((rate, i) => assertAlmostEquals(rate - fall[i], -0.2 / 750, 1e-12));
-  assertAlmostEquals(Math.max(...rates), 0.2, 0.2 / 250);
-  assert(rates.every((rate) => rate > 0 && rate < 0.2));
-  const average = rates.reduce((sum, rate) => sum + rate) / steps;
-  assertAlmostEquals(average, 0.1, 1e-6); // A triangle's mean height is half its peak.
+}
+
+Deno.test("learningRateAt() rises for an epoch, stays, and falls to zero over three eighths", () => {
+  const all = rates(8, 100), rise = all.slice(0, 100), fall = all.slice(500);
+  rise.slice(1).forEach((rate, i) => assertAlmostEquals(rate - rise[i], 0.2 / 100, 1e-12));
+  fall.slice(1).forEach((rate, i) => assertAlmostEquals(rate - fall[i], -0.2 / 300, 1e-12));
+  assert(all.slice(100, 500).every((rate) => rate === 0.2));
+  assert(all.every((rate) => rate > 0));
+  // A trapezoid's mean height: its top of 4 epochs in full, rise and fall of 4 epochs by half.
+  assertAlmostEquals(all.reduce((sum, rate) => sum + rate) / 800, 0.2 * 6 / 8, 1e-12);
+});
+
+Deno.test("learningRateAt() is the same for runs of any length before coolDownStart()", () => {
+  for (const [epochs, stepsPerEpoch] of [[8, 100], [7, 390], [3, 5]]) {
+    const start = coolDownStart({ ...TRAPEZOID, epochs }, stepsPerEpoch);
+    const short = rates(epochs, stepsPerEpoch), long = rates(4 * epochs, stepsPerEpoch);
+    assertEquals(short.findIndex((rate, step) => rate !== long[step]), start);
+  }
 });
 
 Deno.test("learningRateAt() is constant in a constant schedule", () => {
-  const settings = { schedule: "constant", learningRate: 1e-3 } as const;
-  assertEquals(learningRateAt(settings, { step: 999, steps: 1000 }), 1e-3);
+  const settings = { schedule: "constant", learningRate: 1e-3, epochs: 2 } as const;
+  assertEquals(learningRateAt(settings, { step: 999, stepsPerEpoch: 500 }), 1e-3);
 });

@@ -48,7 +48,7 @@ for (const optimizer of ["sgd", "adam"] as const) {
           "stopped",
         );
         const second = new ResNet18(seeded(99), SMALL);
-        const resumed = await train(second, images, { ...options, resume: true });
+        const resumed = await train(second, images, { ...options, resume: checkpoint });
         assertEquals(weightsOf(second), weightsOf(whole));
         assertEquals(resumed.map((it) => it.training), records.map((it) => it.training));
         for (const network of [first, second]) network.dispose();
@@ -56,6 +56,18 @@ for (const optimizer of ["sgd", "adam"] as const) {
       whole.dispose();
     }));
 }
+
+Deno.test("train() of more epochs, resumed where the rate began to fall, equals one that was always longer", () =>
+  inFolder(async (folder) => {
+    const images = colours(70), beforeCoolDown = join(folder, "before-cool-down");
+    const longer = settings({ epochs: 6 });
+    const [short, whole, resumed] = [1, 1, 99].map((seed) => new ResNet18(seeded(seed), SMALL));
+    await train(short, images, { settings: settings(), beforeCoolDown });
+    await train(whole, images, { settings: longer });
+    await train(resumed, images, { settings: longer, resume: beforeCoolDown });
+    assertEquals(weightsOf(resumed), weightsOf(whole));
+    for (const network of [short, whole, resumed]) network.dispose();
+  }));
 
 Deno.test("train() learns three colours and frees its tensors", async () => {
   const before = tf.memory().numTensors;
@@ -112,7 +124,7 @@ Deno.test("train() refuses settings that are unusable or differ from the checkpo
     }
     await train(network, images, { settings: settings({ epochs: 1 }), checkpoint });
     await assertRejects(
-      () => train(network, images, { settings: settings(), checkpoint, resume: true }),
+      () => train(network, images, { settings: settings(), resume: checkpoint }),
       RangeError,
       "epochs",
     );
@@ -120,8 +132,7 @@ Deno.test("train() refuses settings that are unusable or differ from the checkpo
       () =>
         train(network, colours(48), {
           settings: settings({ epochs: 1 }),
-          checkpoint,
-          resume: true,
+          resume: checkpoint,
         }),
       RangeError,
       "48 images",

@@ -42,10 +42,12 @@ await task(async () => {
       const { loss, accuracy } = fitOf(outputs);
       const [low, high] = wilsonInterval(Math.round(accuracy * count), count);
       const calibration = expectedCalibrationError(probabilitiesOf(outputs.logits), outputs.labels);
-      const { test } = epochs.at(-1)!.measured;
+      const { wholeTest } = epochs.at(-1)!.measured;
       console.log(
         `accuracy ${percent(accuracy)}, 95% interval ${percent(low)} to ${percent(high)}; ` +
-          `${percent(test.accuracy)} at the end of training, before rounding to half precision`,
+          `${
+            percent(wholeTest!.accuracy)
+          } at the end of training, before rounding to half precision`,
       );
       console.log(`negative log likelihood ${loss.toFixed(4)} nats an image`);
       console.log(`expected calibration error ${percent(calibration)}, 15 bins`);

@@ -86,8 +86,8 @@ async function run(): Promise<void> {
     async onEpoch(records) {
       const log = { settings, trainingImages: images.labels.length, epochs: records };
       await writeFileAtomically(join(output, "log.json"), JSON.stringify(log, null, 1) + "\n");
-      const { epoch, measured: { test, train, auroc } } = records.at(-1)!;
-      console.log(`epoch ${epoch} measured: ${JSON.stringify({ test, train, auroc })}`);
+      const { epoch, measured: { test, wholeTest, train, auroc } } = records.at(-1)!;
+      console.log(`epoch ${epoch} measured: ${JSON.stringify({ test, wholeTest, train, auroc })}`);
     },
     onProgress(progress) {
       const { step, steps } = progress;

@@ -12,8 +12,10 @@ import { DataFileError, readFile } from "./files.ts";
 
 /** What is measured after an epoch, with the network in evaluation mode. */
 export interface EpochMeasurements {
-  /** On 2,000 images of the CIFAR-100 test set; after the last epoch on the whole set. */
+  /** On 2,000 images of the CIFAR-100 test set. */
   readonly test: Fit;
+  /** On the whole set, after the last epoch. */
+  readonly wholeTest?: Fit;
   /** On unaugmented training images. */
   readonly train: Fit;
   /** On the same training images; NC5 with both out-of-distribution sets. */

@@ -77,7 +77,7 @@ Deno.test("measureEpoch() measures fit, collapse and detection of a network", ()
   const measured = measureEpoch(network, sets),
     last = measureEpoch(network, sets, { wholeTest: true });
   assertEquals(measured.train, measured.test);
-  assertEquals(last, { ...measured, test: fitOf(outputsOf(network, wholeTest)) });
+  assertEquals(last, { ...measured, wholeTest: fitOf(outputsOf(network, wholeTest)) });
   assertEquals(measured.auroc.cifar10, {
     "Maximum softmax": 0.5,
     "Energy": 0.5,

@@ -17,8 +17,8 @@ import { largest } from "./logits.ts";
 export function classMeanCosine(): Detector {
   return detector("Cosine to class mean", {
     estimate: ({ statistics }) => unitRows(statistics.classMeans),
-    evaluate({ features }, means) {
-      const norms = positiveRowNorms(features);
+    evaluate({ features }, means, first) {
+      const norms = positiveRowNorms(features, first);
       return largest(multiply(features, means, { transposeB: true }))
         .map((product, i) => product / norms[i]);
     },

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Matrix } from "../linear_algebra/mod.ts";
+import { type Matrix, rowRange } from "../linear_algebra/mod.ts";
 import {
   checkFinite,
   type FeatureStatistics,
@@ -61,18 +61,22 @@ export class MissingInputError extends TypeError {
 
 /** Outputs whose parts are there and finite: reading one that is not throws. */
 export type CheckedOutputs = { readonly [Part in keyof Outputs]-?: NonNullable<Outputs[Part]> };
+
+/** Images that are scored at a time: few enough for the processor's cache to hold what is computed from them. */
+const BLOCK = 512;
+
 /** Training input whose parts are there and finite: reading one that is not throws. */
 export type CheckedTraining = { readonly [Part in keyof Training]-?: NonNullable<Training[Part]> };
 
 /**
- * A detector from its two formulas: `estimate` gives the fitted state, and `evaluate` the scores from it. One
- * without `estimate` needs no fitting.
+ * A detector from its two formulas: `estimate` gives the fitted state, and `evaluate` the scores from it, of some images
+ * at a time, the first of which is number `first`. One without `estimate` needs no fitting.
  */
 export function detector<State>(
   name: string,
   { estimate, evaluate }: {
     estimate?: (training: CheckedTraining) => State;
-    evaluate: (outputs: CheckedOutputs, state: State) => Float64Array;
+    evaluate: (outputs: CheckedOutputs, state: State, first: number) => Float64Array;
   },
 ): Detector {
   let fitted: { state: State; size: (part: keyof Outputs) => number | undefined } | undefined;
@@ -88,15 +92,35 @@ export function detector<State>(
       if (estimate && !fitted) {
         throw new NotFittedError(`${name} has not seen training images: call fit() before score()`);
       }
-      return evaluate(checkedOutputs(name, outputs, fitted?.size), fitted?.state as State);
+      const { features, logits } = outputs, count = (features ?? logits)?.rows ?? 0;
+      if (features && logits && features.rows !== logits.rows) {
+        throw new RangeError(
+          `Features and logits are of the same images: got ${features.rows} and ${logits.rows}`,
+        );
+      }
+      const scores = new Float64Array(count);
+      // An empty set is evaluated too, as one of the wrong size is an error.
+      for (let first = 0; first === 0 || first < count; first += BLOCK) {
+        const images = mapParts(outputs, (part) => rowRange(part, first, first + BLOCK));
+        const checked = checkedOutputs(name, images, { size: fitted?.size, first });
+        scores.set(evaluate(checked, fitted?.state as State, first), first);
+      }
+      return scores;
     },
   };
+}
+
+function mapParts({ features, logits }: Outputs, map: (part: Matrix) => Matrix): Outputs {
+  return { features: features && map(features), logits: logits && map(logits) };
 }
 
 function checkedOutputs(
   name: string,
   outputs: Outputs,
-  size: (part: keyof Outputs) => number | undefined = () => undefined,
+  { size = () => undefined, first = 0 }: {
+    size?: (part: keyof Outputs) => number | undefined;
+    first?: number;
+  } = {},
 ): CheckedOutputs {
   const part = (key: keyof Outputs) => {
     const value = outputs[key];
@@ -108,7 +132,7 @@ function checkedOutputs(
         } ${key} an image, and these images have ${value.columns}`,
       );
     }
-    checkFinite(value, key);
+    checkFinite(value, key, first);
     return value;
   };
   return {

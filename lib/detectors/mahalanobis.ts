@@ -3,16 +3,8 @@
  *
  * @module
  */
-import {
-  type Matrix,
-  multiply,
-  row,
-  rowNorms,
-  scaled,
-  symmetricEigen,
-} from "../linear_algebra/mod.ts";
+import { type Matrix, multiply, rowNorms, symmetricEigen } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest } from "./logits.ts";
 
 /**
  * Mahalanobis distance: −min_c (f − μ_c)ᵀ Σ_W⁻¹ (f − μ_c), 0 or less, squared, on penultimate features, without input
@@ -28,7 +20,7 @@ export function mahalanobis(): Detector {
   return detector("Mahalanobis", {
     estimate: ({ statistics: { classMeans, withinClassCovariance } }) =>
       gaussians(classMeans, withinClassCovariance),
-    evaluate: ({ features }, classes) => largest(scaled(squaredDistances(features, classes), -1)),
+    evaluate: ({ features }, classes) => squaredDistances(features, classes).map((it) => -it),
   });
 }
 
@@ -45,9 +37,8 @@ export function relativeMahalanobis(): Detector {
       all: gaussians({ rows: 1, columns: mean.length, data: mean }, totalCovariance),
     }),
     evaluate({ features }, { classes, all }) {
-      const nearest = largest(scaled(squaredDistances(features, classes), -1));
-      const background = squaredDistances(features, all).data;
-      return nearest.map((score, i) => score + background[i]);
+      const background = squaredDistances(features, all);
+      return squaredDistances(features, classes).map((nearest, i) => background[i] - nearest);
     },
   });
 }
@@ -68,16 +59,15 @@ function gaussians(means: Matrix, covariance: Matrix): Gaussians {
   return { whitening, means: multiply(means, whitening) };
 }
 
-/** ‖z_i − m_c‖² for each whitened feature z_i and mean m_c, N × C. */
-function squaredDistances(features: Matrix, { whitening, means }: Gaussians): Matrix {
-  const z = multiply(features, whitening);
-  const featureNorms = rowNorms(z), meanNorms = rowNorms(means);
-  const distances = multiply(z, means, { transposeB: true });
-  for (let i = 0; i < distances.rows; i++) {
-    const products = row(distances, i);
-    for (let c = 0; c < products.length; c++) {
-      products[c] = featureNorms[i] ** 2 - 2 * products[c] + meanNorms[c] ** 2;
+/** min_c ‖z_i − m_c‖² of each feature i, with z_i and m_c the feature and the means where the covariance is the identity. */
+function squaredDistances(features: Matrix, { whitening, means }: Gaussians): Float64Array {
+  const z = multiply(features, whitening), products = multiply(z, means, { transposeB: true });
+  const squares = rowNorms(means).map((norm) => norm ** 2), C = means.rows;
+  return rowNorms(z).map((norm, i) => {
+    let least = Infinity;
+    for (let c = 0; c < C; c++) {
+      least = Math.min(least, squares[c] - 2 * products.data[i * C + c]);
     }
-  }
-  return distances;
+    return Math.max(0, norm ** 2 + least);
+  });
 }

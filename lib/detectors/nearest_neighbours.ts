@@ -6,9 +6,6 @@
 import { type Matrix, multiply, positiveRowNorms, unitRows } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
 
-/** Images at a time: enough for a fast product, few enough for their distances to fit in memory. */
-const BLOCK = 1024;
-
 /**
  * k-nearest neighbours: −‖f/‖f‖ − g/‖g‖‖², in [−4, 0], where g is the k-th nearest training feature of all. Needs
  * features, those of the training images themselves.
@@ -27,24 +24,13 @@ export function nearestNeighbours({ k = 50 }: { k?: number } = {}): Detector {
       }
       return unitRows(features);
     },
-    evaluate({ features }, training) {
-      const norms = positiveRowNorms(features), scores = new Float64Array(features.rows);
-      for (let first = 0; first < features.rows; first += BLOCK) {
-        const block = rowRange(features, first, first + BLOCK);
-        const products = multiply(block, training, { transposeB: true }); // fᵀg/‖g‖
-        for (let i = 0; i < products.rows; i++) {
-          const cosine = kthLargest(products, i, k) / norms[first + i];
-          scores[first + i] = 2 * cosine - 2; // −‖a − b‖² = 2 aᵀb − 2 for unit vectors
-        }
-      }
-      return scores;
+    evaluate({ features }, training, first) {
+      const products = multiply(features, training, { transposeB: true }); // fᵀg/‖g‖
+      // −‖a − b‖² = 2 aᵀb − 2 for unit vectors
+      return positiveRowNorms(features, first)
+        .map((norm, i) => 2 * kthLargest(products, i, k) / norm - 2);
     },
   });
-}
-
-function rowRange({ rows, columns, data }: Matrix, from: number, to: number): Matrix {
-  const end = Math.min(rows, to);
-  return { rows: end - from, columns, data: data.subarray(from * columns, end * columns) };
 }
 
 /** The k-th largest entry of row i, by insertion into the k largest so far. */

@@ -89,6 +89,12 @@ export function column({ rows, columns, data }: Matrix, j: number): Float64Array
   return Float64Array.from({ length: rows }, (_, i) => data[i * columns + j]);
 }
 
+/** Rows `from` to `to` (exclusive, or the end), as a view that shares the matrix's memory. */
+export function rowRange({ rows, columns, data }: Matrix, from: number, to: number): Matrix {
+  const end = Math.min(rows, to);
+  return { rows: end - from, columns, data: data.subarray(from * columns, end * columns) };
+}
+
 /** Columns `from` to `to` (exclusive), copied. */
 export function columnRange({ rows, columns, data }: Matrix, from: number, to: number): Matrix {
   const result = zeros(rows, to - from);
@@ -110,13 +116,15 @@ export function rowNorms({ rows, columns, data }: Matrix): Float64Array {
 }
 
 /**
- * The Euclidean length of each row, where every row must have a direction.
+ * The Euclidean length of each row, where every row must have a direction; the message calls the first row `first`.
  *
  * @throws {RangeError} where a row is all zeros.
  */
-export function positiveRowNorms(A: Matrix): Float64Array {
+export function positiveRowNorms(A: Matrix, first = 0): Float64Array {
   const norms = rowNorms(A), zero = norms.indexOf(0);
-  if (zero >= 0) throw new RangeError(`Row ${zero} is all zeros, and zeros have no direction`);
+  if (zero >= 0) {
+    throw new RangeError(`Row ${first + zero} is all zeros, and zeros have no direction`);
+  }
   return norms;
 }
 

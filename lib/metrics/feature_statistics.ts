@@ -112,15 +112,15 @@ export function centredClassMeans(
 }
 
 /**
- * Refuses a matrix with an entry that is NaN or infinite; `name` is what the message calls it.
+ * Refuses a matrix with an entry that is NaN or infinite; the message calls it `name`, and its first row image `first`.
  *
  * @throws {RangeError}
  */
-export function checkFinite({ columns, data }: Matrix, name: string): void {
+export function checkFinite({ columns, data }: Matrix, name: string, first = 0): void {
   for (let k = 0; k < data.length; k++) {
     if (Number.isFinite(data[k])) continue;
     throw new RangeError(
-      `The ${name} of image ${Math.floor(k / columns)} have the entry ${
+      `The ${name} of image ${first + Math.floor(k / columns)} have the entry ${
         data[k]
       }: all must be finite`,
     );

@@ -27,7 +27,7 @@ const outputs = (features: Matrix) => ({
 });
 const labels = Array.from({ length: 60 }, (_, i) => i % C);
 const training = { ...outputs(normalMatrix(60, D, 1)), labels, classifier };
-const images = outputs(normalMatrix(20, D));
+const images = outputs(normalMatrix(600, D)); // more than are scored at a time
 
 /** Every detector by the inputs that it scores. */
 const makers: Record<string, { needs: "features" | "logits" | "both"; make: () => Detector }> = {
@@ -59,8 +59,10 @@ for (const [name, { needs, make }] of Object.entries(makers)) {
   Deno.test(`${name}() scores an image alike alone and among others`, () => {
     const detector = make().fit(training), scores = detector.score(images);
     assertEquals(scores.length, images.features.rows);
-    const last = { ...outputs(matrix([row(images.features, 19)])) };
-    assertAlmostEquals(detector.score(last)[0], scores[19], 1e-9);
+    for (const i of [0, 599]) {
+      const one = outputs(matrix([row(images.features, i)]));
+      assertAlmostEquals(detector.score(one)[0], scores[i], 1e-9);
+    }
     assert(scores.every(Number.isFinite));
   });
 
@@ -71,12 +73,14 @@ for (const [name, { needs, make }] of Object.entries(makers)) {
     for (const part of parts) {
       assertThrows(() => detector.score({ ...images, [part]: undefined }), MissingInputError, part);
       const values = images[part], broken = values.data.slice();
-      broken[values.columns] = NaN;
+      broken[550 * values.columns] = NaN;
       assertThrows(
         () => detector.score({ ...images, [part]: { ...values, data: broken } }),
         RangeError,
-        `The ${part} of image 1 have the entry NaN`,
+        `The ${part} of image 550 have the entry NaN`,
       );
+      const fewer = { ...values, rows: 599, data: values.data.subarray(0, 599 * values.columns) };
+      assertThrows(() => detector.score({ ...images, [part]: fewer }), RangeError, "599");
       if (unfitted.includes(name)) continue;
       assertThrows(
         () => detector.score({ ...images, [part]: columnRange(values, 0, values.columns - 1) }),

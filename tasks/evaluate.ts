@@ -10,7 +10,7 @@ import { readNetworkOutputs } from "../lib/data/network_outputs.ts";
 import { readSvhn } from "../lib/data/svhn.ts";
 import { readTrainingLog } from "../lib/data/training_log.ts";
 import { expectedCalibrationError } from "../lib/metrics/calibration.ts";
-import { wilsonInterval } from "../lib/metrics/regression.ts";
+import { countOf, wilsonInterval } from "../lib/metrics/proportion.ts";
 import { probabilitiesOf } from "../lib/models/predictive.ts";
 import { readTrainedNetwork } from "../lib/models/trained_resnet.ts";
 import { excessOverHalfPrecision } from "../lib/training/half_precision.ts";
@@ -40,7 +40,7 @@ await task(async () => {
     const outputs = outputsOf(network, images);
     if (set === "test") {
       const { loss, accuracy } = fitOf(outputs);
-      const [low, high] = wilsonInterval(Math.round(accuracy * count), count);
+      const { low, high } = wilsonInterval(countOf(accuracy, count));
       const calibration = expectedCalibrationError(probabilitiesOf(outputs.logits), outputs.labels);
       const { wholeTest } = epochs.at(-1)!.measured;
       console.log(

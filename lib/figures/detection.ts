@@ -5,7 +5,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { auroc } from "../metrics/auroc.ts";
-import type { Interval } from "../metrics/delong.ts";
+import type { Interval } from "../metrics/interval.ts";
 import { rocCurve } from "../metrics/detection.ts";
 import { type Figure, panels, plot } from "./plot.ts";
 import { panelTitle } from "./regression.ts";

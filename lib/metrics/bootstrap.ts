@@ -6,7 +6,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantile } from "d3-array";
 import type { Random } from "../random.ts";
-import type { Interval } from "./delong.ts";
+import type { Interval } from "./interval.ts";
 
 /** A statistic on the samples as they are, and on each resample of them. */
 export interface Bootstrapped {

@@ -5,7 +5,7 @@
  */
 import type { Random } from "../random.ts";
 import { bootstrap, interval, type Sample } from "./bootstrap.ts";
-import type { Interval } from "./delong.ts";
+import type { Interval } from "./interval.ts";
 
 /** The consequences of a threshold, each with its interval. */
 export interface DecisionReport {

@@ -4,21 +4,13 @@
  * @module
  */
 import { auroc, midranks } from "./auroc.ts";
-
-/** An estimate and its confidence interval. */
-export interface Interval {
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
-}
+import { deviations95, type Interval } from "./interval.ts";
 
 /** Scores of in-distribution and of out-of-distribution images by one detector. */
 export interface DetectionScores {
   readonly inDistribution: ArrayLike<number>;
   readonly outOfDistribution: ArrayLike<number>;
 }
-
-const Z95 = 1.959963984540054;
 
 /**
  * The AUROC with DeLong's interval: estimate ± z √V, cut to [0, 1]. Images must be independent: use the block bootstrap
@@ -28,7 +20,10 @@ const Z95 = 1.959963984540054;
  * @throws {RangeError} where a kind has fewer than two scores or a score is NaN.
  * Source: DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988); by ranks, Sun and Xu, IEEE SPL 21 (2014).
  */
-export function delong(scores: DetectionScores, { z = Z95 }: { z?: number } = {}): Interval {
+export function delong(
+  scores: DetectionScores,
+  { z = deviations95 }: { z?: number } = {},
+): Interval {
   const estimate = auroc(scores.inDistribution, scores.outOfDistribution);
   const width = z * Math.sqrt(aurocCovariance(scores, scores));
   return { estimate, low: Math.max(0, estimate - width), high: Math.min(1, estimate + width) };
@@ -42,7 +37,7 @@ export function delong(scores: DetectionScores, { z = Z95 }: { z?: number } = {}
 export function delongDifference(
   first: DetectionScores,
   second: DetectionScores,
-  { z = Z95 }: { z?: number } = {},
+  { z = deviations95 }: { z?: number } = {},
 ): Interval {
   const estimate = auroc(first.inDistribution, first.outOfDistribution) -
     auroc(second.inDistribution, second.outOfDistribution);

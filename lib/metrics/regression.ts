@@ -3,15 +3,13 @@
  *
  * @module
  */
+import { deviations95 } from "./interval.ts";
 
 /** Gaussian predictions: means and variances, one each for every target. */
 export interface GaussianPredictions {
   readonly mean: ArrayLike<number>;
   readonly variance: ArrayLike<number>;
 }
-
-/** How many standard deviations hold 95% of a Gaussian. */
-export const deviations95 = 1.959963984540054;
 
 /**
  * (y − mean) / √variance for every target: standard normal where the predictions are calibrated.
@@ -64,35 +62,4 @@ export function meanLogDensity(predictions: GaussianPredictions, y: ArrayLike<nu
     (sum, zi, i) => sum + (zi ** 2 + Math.log(2 * Math.PI * predictions.variance[i])) / 2,
     0,
   ) / z.length;
-}
-
-/**
- * Wilson's interval, 95%, for a probability of which `successes` of `trials` independent trials were seen.
- *
- * E. B. Wilson, Journal of the American Statistical Association 22, 209 (1927).
- *
- * @throws {RangeError} where the counts are not whole numbers with 0 ≤ successes ≤ trials, trials ≥ 1.
- * @example
- * ```ts
- * import { wilsonInterval } from "./regression.ts";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * const [low, high] = wilsonInterval(10, 10); // ten of ten is no proof of always
- * assertAlmostEquals(low, 0.7225, 1e-4);
- * assertAlmostEquals(high, 1);
- * ```
- */
-export function wilsonInterval(successes: number, trials: number): [low: number, high: number] {
-  if (
-    !(Number.isInteger(successes) && Number.isInteger(trials) && trials >= 1) ||
-    successes < 0 || successes > trials
-  ) {
-    throw new RangeError(
-      `wilsonInterval() needs whole numbers 0 ≤ successes ≤ trials, got ${successes} of ${trials}`,
-    );
-  }
-  const p = successes / trials, z2 = deviations95 ** 2 / trials;
-  const middle = (p + z2 / 2) / (1 + z2);
-  const half = Math.sqrt(z2 * (p * (1 - p) + z2 / 4)) / (1 + z2);
-  return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }

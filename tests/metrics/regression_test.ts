@@ -1,11 +1,5 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import {
-  coverage,
-  deviations95,
-  meanLogDensity,
-  standardizedResiduals,
-  wilsonInterval,
-} from "../../lib/metrics/regression.ts";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { coverage, meanLogDensity, standardizedResiduals } from "../../lib/metrics/regression.ts";
 import { normals, seeded } from "../../lib/random.ts";
 
 Deno.test("coverage() counts targets within the interval, its ends included", () => {
@@ -28,27 +22,6 @@ Deno.test("meanLogDensity() is the log of the Gaussian density", () => {
   );
 });
 
-Deno.test("wilsonInterval() agrees with the values of statsmodels", () => {
-  // statsmodels 0.15.0: statsmodels.stats.proportion.proportion_confint(count, nobs, method="wilson")
-  for (
-    const [count, trials, low, high] of [
-      [19, 20, 0.7638688065532577, 0.9911185511992044],
-      [0, 7, 0, 0.3543304350666875],
-      [450, 1000, 0.4194153840742968, 0.4809672917742588],
-    ]
-  ) {
-    const interval = wilsonInterval(count, trials);
-    assertAlmostEquals(interval[0], low, 1e-12);
-    assertAlmostEquals(interval[1], high, 1e-12);
-  }
-});
-
-Deno.test("wilsonInterval() solves |p − count/trials| = z √(p(1 − p)/trials) at its ends", () => {
-  for (const p of wilsonInterval(3, 11)) {
-    assertAlmostEquals(Math.abs(p - 3 / 11), deviations95 * Math.sqrt(p * (1 - p) / 11), 1e-14);
-  }
-});
-
 Deno.test("the metrics of regression refuse bad input in words", () => {
   const one = { mean: [0], variance: [1] };
   assertThrows(() => standardizedResiduals(one, []), RangeError, "1 means, 1 variances, 0 targets");
@@ -56,6 +29,4 @@ Deno.test("the metrics of regression refuse bad input in words", () => {
   assertThrows(() => meanLogDensity(one, [NaN]), RangeError, "point 0 has NaN");
   assertThrows(() => coverage({ mean: [0], variance: [0] }, [1]), RangeError, "positive");
   assertThrows(() => coverage({ mean: [0], variance: [-1] }, [1]), RangeError, "positive");
-  assertThrows(() => wilsonInterval(3, 2), RangeError, "got 3 of 2");
-  assert(wilsonInterval(2, 2)[1] === 1);
 });

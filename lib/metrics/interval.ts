@@ -1,0 +1,15 @@
+/**
+ * Estimates with a confidence interval.
+ *
+ * @module
+ */
+
+/** An estimate and its confidence interval. */
+export interface Interval {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** How many standard deviations hold 95% of a Gaussian. */
+export const deviations95 = 1.959963984540054;

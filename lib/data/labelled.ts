@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Matrix, row, shape, zeros } from "../linear_algebra/mod.ts";
+import { type Matrix, selectRows, shape } from "../linear_algebra/mod.ts";
 
 /** N points in D dimensions, one a row of `X` (N × D), with their classes 0 … K − 1. */
 export interface Labelled {
@@ -48,10 +48,5 @@ export function checkLabelled<Data extends Labelled>(data: Data, classes = 2): D
 
 /** The points at `indices`, in that order. */
 export function selected({ X, labels }: Labelled, indices: ArrayLike<number>): Labelled {
-  const result = { X: zeros(indices.length, X.columns), labels: new Int32Array(indices.length) };
-  for (let i = 0; i < indices.length; i++) {
-    row(result.X, i).set(row(X, indices[i]));
-    result.labels[i] = labels[indices[i]];
-  }
-  return result;
+  return { X: selectRows(X, indices), labels: Int32Array.from(indices, (i) => labels[i]) };
 }

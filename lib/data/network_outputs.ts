@@ -7,10 +7,12 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Outputs, Training } from "../detectors/mod.ts";
-import type { Matrix } from "../linear_algebra/mod.ts";
+import { type Matrix, selectRows } from "../linear_algebra/mod.ts";
 import type { NeuralCollapse } from "../metrics/neural_collapse.ts";
 import { readFile } from "./files.ts";
+import { seeded } from "../random.ts";
 import { readSafetensors, type Safetensors, storedTensor } from "./safetensors.ts";
+import { stratifiedSplit } from "./stratified_split.ts";
 
 /** Outputs with the images' classes. */
 export type Labelled = Required<Outputs> & { readonly labels: Uint8Array };
@@ -103,6 +105,20 @@ export async function readNetworkOutputs(
     cifar10: outputs("cifar10"),
     svhn: outputs("svhn"),
   };
+}
+
+/**
+ * The test images in two: 1,000, ten of each class, to choose temperatures and thresholds on, and the rest, which every
+ * reported number is of. The split is always the same one.
+ */
+export function splitTest(test: Labelled): { validation: Labelled; reported: Labelled } {
+  const { held, rest } = stratifiedSplit(test.labels, { count: 1000, random: seeded(3) });
+  const part = (indices: Int32Array) => ({
+    features: selectRows(test.features, indices),
+    logits: selectRows(test.logits, indices),
+    labels: Uint8Array.from(indices, (i) => test.labels[i]),
+  });
+  return { validation: part(held), reported: part(rest) };
 }
 
 function stored(file: Safetensors, name: string): Matrix {

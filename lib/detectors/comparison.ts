@@ -4,7 +4,7 @@
  * @module
  */
 import type { NetworkOutputs, OtherImplementations } from "../data/network_outputs.ts";
-import type { Matrix } from "../linear_algebra/mod.ts";
+import { rowRange } from "../linear_algebra/mod.ts";
 import { auroc } from "../metrics/auroc.ts";
 import * as detectors from "./mod.ts";
 
@@ -28,14 +28,9 @@ export function compareDetectors(
   others: OtherImplementations,
 ): Comparison[] {
   const { statistics: _ofAllImages, ...sample } = training;
-  const first = ({ columns, data }: Matrix) => ({
-    rows: others.count,
-    columns,
-    data: data.subarray(0, others.count * columns),
-  });
   const [inside, near, far] = [test, cifar10, svhn].map(({ features, logits }) => ({
-    features: first(features),
-    logits: first(logits),
+    features: rowRange(features, 0, others.count),
+    logits: rowRange(logits, 0, others.count),
   }));
   const { k, necoDimension: dimension } = others.options;
   return Object.entries({

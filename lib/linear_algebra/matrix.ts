@@ -95,6 +95,13 @@ export function rowRange({ rows, columns, data }: Matrix, from: number, to: numb
   return { rows: end - from, columns, data: data.subarray(from * columns, end * columns) };
 }
 
+/** The rows at `indices`, in that order, copied. */
+export function selectRows(A: Matrix, indices: ArrayLike<number>): Matrix {
+  const result = zeros(indices.length, A.columns);
+  for (let i = 0; i < indices.length; i++) row(result, i).set(row(A, indices[i]));
+  return result;
+}
+
 /** Columns `from` to `to` (exclusive), copied. */
 export function columnRange({ rows, columns, data }: Matrix, from: number, to: number): Matrix {
   const result = zeros(rows, to - from);

@@ -61,12 +61,11 @@ export class MissingInputError extends TypeError {
 
 /** Outputs whose parts are there and finite: reading one that is not throws. */
 export type CheckedOutputs = { readonly [Part in keyof Outputs]-?: NonNullable<Outputs[Part]> };
+/** Training input whose parts are there and finite: reading one that is not throws. */
+export type CheckedTraining = { readonly [Part in keyof Training]-?: NonNullable<Training[Part]> };
 
 /** Images that are scored at a time: few enough for the processor's cache to hold what is computed from them. */
 const BLOCK = 512;
-
-/** Training input whose parts are there and finite: reading one that is not throws. */
-export type CheckedTraining = { readonly [Part in keyof Training]-?: NonNullable<Training[Part]> };
 
 /**
  * A detector from its two formulas: `estimate` gives the fitted state, and `evaluate` the scores from it, of some images

@@ -110,6 +110,8 @@ export async function train<Measured = undefined>(
       order = saved.order;
       random = restored(run.random);
     }
+    const save = (path: string) =>
+      saveCheckpoint(path, { arrays, order, progress: { ...run, random: random.state() } });
     let lastSaved = run.step;
     while (run.step < epochs * steps) {
       const epoch = Math.floor(run.step / steps) + 1, started = performance.now();
@@ -151,8 +153,6 @@ export async function train<Measured = undefined>(
         run.records.push({ epoch, training, learningRate, imagesPerSecond, measured });
         await options.onEpoch?.(run.records);
       }
-      const save = (path: string) =>
-        saveCheckpoint(path, { arrays, order, progress: { ...run, random: random.state() } });
       const due = done === steps || run.step - lastSaved >= checkpointSteps;
       if (checkpoint !== undefined && due) {
         await save(checkpoint);
@@ -196,11 +196,8 @@ function checkSameRun<Measured>(
     stepsPerEpoch: number;
   },
 ): void {
-  const longer = { ...progress.settings, epochs: settings.epochs };
-  const common = Math.min(
-    coolDownStart(progress.settings, stepsPerEpoch),
-    coolDownStart(longer, stepsPerEpoch),
-  );
+  const epochs = Math.min(settings.epochs, progress.settings.epochs);
+  const common = coolDownStart({ ...settings, epochs }, stepsPerEpoch);
   for (const name of Object.keys(settings) as (keyof TrainingSettings)[]) {
     const [now, before] = [settings[name], progress.settings[name]];
     if (now !== before && !(name === "epochs" && progress.step <= common)) {

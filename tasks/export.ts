@@ -5,22 +5,30 @@
  *     deno task export --run DIR --epoch 9 --output DIR    an epoch of another run, elsewhere
  *
  * Writes `weights.safetensors` (half precision, torchvision's names), `log.json`, `outputs.safetensors` (made with those
- * half-precision weights) and `SHA256SUMS`.
+ * half-precision weights), `from-images.json` (what week 3 shows and only all images can tell: neural collapse of the
+ * network before its training, and nearest neighbours among all training images) and `SHA256SUMS`.
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readCifar } from "../lib/data/cifar.ts";
 import { readFile, writeFileAtomically } from "../lib/data/files.ts";
+import type { FromImages } from "../lib/data/network_outputs.ts";
 import { parseSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
 import { readSvhn } from "../lib/data/svhn.ts";
 import type { TrainingLog } from "../lib/data/training_log.ts";
+import { nearestNeighbours } from "../lib/detectors/mod.ts";
+import { auroc } from "../lib/metrics/auroc.ts";
 import { ResNet18 } from "../lib/models/resnet.ts";
 import { loadWeights } from "../lib/models/resnet_weights.ts";
 import { seeded } from "../lib/random.ts";
-import { storedOutputs } from "../lib/training/stored_outputs.ts";
+import { measureEpoch, readMeasuredImages } from "../lib/training/epoch_measurements.ts";
+import { outputsOf } from "../lib/training/outputs.ts";
+import { type OutputSets, storedOutputs } from "../lib/training/stored_outputs.ts";
 import { path } from "./environment.ts";
 import { Problem, task } from "./task.ts";
+
+const K = 50;
 
 const { values: options } = parseArgs({
   options: {
@@ -44,21 +52,39 @@ await task(async () => {
     join(options.run, `epochs/epoch-${String(epoch).padStart(2, "0")}.safetensors`),
   );
   const network = new ResNet18(seeded(settings.seed));
+  const training = await readCifar("CIFAR-100 training");
+  console.log("The network before its training");
+  const untrained = measureEpoch(network, await readMeasuredImages(training));
   loadWeights(network, parseSafetensors(weights));
+  console.log("The trained network on all images");
+  const outputs: OutputSets = {
+    training: outputsOf(network, training),
+    test: outputsOf(network, await readCifar("CIFAR-100 test")),
+    cifar10: outputsOf(network, await readCifar("CIFAR-10 test")),
+    svhn: outputsOf(network, await readSvhn()),
+  };
   await writeFileAtomically(join(options.output, "weights.safetensors"), weights);
   await writeFileAtomically(join(options.output, "log.json"), log);
   await writeSafetensors(
     join(options.output, "outputs.safetensors"),
-    storedOutputs(network, {
-      training: await readCifar("CIFAR-100 training"),
-      test: await readCifar("CIFAR-100 test"),
-      cifar10: await readCifar("CIFAR-10 test"),
-      svhn: await readSvhn(),
-    }),
+    storedOutputs(network, outputs),
     { metadata: { epoch: String(epoch), standardization: "CIFAR-100 training images" } },
   );
+  const fromImages: FromImages = {
+    untrained: { neuralCollapse: untrained.neuralCollapse },
+    nearestNeighbours: amongAllTrainingImages(outputs),
+  };
+  await writeFileAtomically(
+    join(options.output, "from-images.json"),
+    JSON.stringify(fromImages, null, 1) + "\n",
+  );
   const sums = await Promise.all(
-    ["log.json", "outputs.safetensors", "weights.safetensors"].map(async (name) => {
+    [
+      "from-images.json",
+      "log.json",
+      "outputs.safetensors",
+      "weights.safetensors",
+    ].map(async (name) => {
       const bytes = await readFile(join(options.output, name));
       return `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`;
     }),
@@ -66,3 +92,18 @@ await task(async () => {
   await writeFileAtomically(join(options.output, "SHA256SUMS"), sums.join(""));
   console.log(`Kept epoch ${epoch} of ${options.run} in ${options.output}`);
 });
+
+function amongAllTrainingImages(
+  { training, test, cifar10, svhn }: OutputSets,
+): FromImages["nearestNeighbours"] {
+  const detector = nearestNeighbours({ k: K }).fit(training);
+  const inside = detector.score(test);
+  return {
+    k: K,
+    trainingImages: training.labels.length,
+    auroc: {
+      cifar10: auroc(inside, detector.score(cifar10)),
+      svhn: auroc(inside, detector.score(svhn)),
+    },
+  };
+}

@@ -39,16 +39,7 @@ export function firstImages({ name, pixels, labels }: ImageSet, count: number): 
  * @throws {RangeError} where a class has fewer images.
  */
 export function imagesPerClass({ name, pixels, labels }: ImageSet, perClass: number): ImageSet {
-  const byClass: number[][] = [];
-  labels.forEach((label, i) => (byClass[label] ??= []).push(i));
-  const chosen = byClass.flatMap((indices, label) => {
-    if (indices.length < perClass) {
-      throw new RangeError(
-        `${name} has ${indices.length} images of class ${label}, not ${perClass}`,
-      );
-    }
-    return indices.slice(0, perClass);
-  });
+  const chosen = firstOfEachClass(labels, perClass, name);
   const result = {
     name,
     pixels: new Uint8Array(chosen.length * IMAGE_BYTES),
@@ -59,6 +50,25 @@ export function imagesPerClass({ name, pixels, labels }: ImageSet, perClass: num
     result.labels[k] = labels[i];
   });
   return result;
+}
+
+/**
+ * The indices of the first `perClass` images of every class, class by class.
+ *
+ * @param name What the labels are of, for the error.
+ * @throws {RangeError} where a class has fewer images.
+ */
+export function firstOfEachClass(labels: Uint8Array, perClass: number, name: string): number[] {
+  const byClass: number[][] = [];
+  labels.forEach((label, i) => (byClass[label] ??= []).push(i));
+  return byClass.flatMap((indices, label) => {
+    if (indices.length < perClass) {
+      throw new RangeError(
+        `${name} has ${indices.length} images of class ${label}, not ${perClass}`,
+      );
+    }
+    return indices.slice(0, perClass);
+  });
 }
 
 /** Copies an image from the planes that CIFAR's files hold, red then green then blue, to interleaved pixels. */

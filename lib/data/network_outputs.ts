@@ -14,8 +14,8 @@ import { seeded } from "../random.ts";
 import { readSafetensors, type Safetensors, storedTensor } from "./safetensors.ts";
 import { stratifiedSplit } from "./stratified_split.ts";
 
-/** Outputs with the images' classes. */
-export type Labelled = Required<Outputs> & { readonly labels: Uint8Array };
+/** Features (N × D) and logits (N × C) of N images with their labels. */
+export type LabelledOutputs = Required<Outputs> & { readonly labels: Uint8Array };
 
 /** The outputs of one network; features are N × D, logits N × C. */
 export interface NetworkOutputs {
@@ -24,14 +24,14 @@ export interface NetworkOutputs {
   /** ViM's α and ReAct's threshold, from all training images. */
   readonly settings: { readonly vimAlpha: number; readonly reactThreshold: number };
   /** The CIFAR-100 test set. */
-  readonly test: Labelled;
+  readonly test: LabelledOutputs;
   /** The CIFAR-10 test set: near out-of-distribution. */
   readonly cifar10: Required<Outputs>;
   /** 1,083 SVHN crops, in file order, where neighbours come from one house number: far out-of-distribution. */
   readonly svhn: Required<Outputs>;
 }
 
-/** What only the images can tell, measured by `deno task measure`. */
+/** What only the images can tell. */
 export interface FromImages {
   /** The network before its training. */
   readonly untrained: { readonly neuralCollapse: NeuralCollapse };
@@ -111,14 +111,23 @@ export async function readNetworkOutputs(
  * The test images in two: 1,000, ten of each class, to choose temperatures and thresholds on, and the rest, which every
  * reported number is of. The split is always the same one.
  */
-export function splitTest(test: Labelled): { validation: Labelled; reported: Labelled } {
+export function splitTest(
+  test: LabelledOutputs,
+): { validation: LabelledOutputs; reported: LabelledOutputs } {
   const { held, rest } = stratifiedSplit(test.labels, { count: 1000, random: seeded(3) });
-  const part = (indices: Int32Array) => ({
-    features: selectRows(test.features, indices),
-    logits: selectRows(test.logits, indices),
-    labels: Uint8Array.from(indices, (i) => test.labels[i]),
-  });
-  return { validation: part(held), reported: part(rest) };
+  return { validation: selectOutputs(test, held), reported: selectOutputs(test, rest) };
+}
+
+/** The outputs of the images at `indices`, in that order. */
+export function selectOutputs(
+  { features, logits, labels }: LabelledOutputs,
+  indices: ArrayLike<number>,
+): LabelledOutputs {
+  return {
+    features: selectRows(features, indices),
+    logits: selectRows(logits, indices),
+    labels: Uint8Array.from(indices, (i) => labels[i]),
+  };
 }
 
 function stored(file: Safetensors, name: string): Matrix {

@@ -4,35 +4,36 @@
  * @module
  */
 import { IMAGE_BYTES, type ImageSet, SIDE } from "../data/images.ts";
-import type { Outputs } from "../detectors/mod.ts";
+import type { LabelledOutputs } from "../data/network_outputs.ts";
 import { type Matrix, zeros } from "../linear_algebra/mod.ts";
 import { accuracy, negativeLogLikelihood } from "../metrics/classification.ts";
 import type { Classifier } from "../metrics/neural_collapse.ts";
 import { probabilitiesOf } from "../models/predictive.ts";
 import type { ResNet18 } from "../models/resnet.ts";
-import { tf } from "../tensorflow/mod.ts";
+import { capture, tf } from "../tensorflow/mod.ts";
 import { fillBatch } from "./batches.ts";
 import type { Fit } from "./trainer.ts";
-
-/** Features (N × D) and logits (N × K) of N images with their labels. */
-export type LabelledOutputs = Required<Outputs> & { readonly labels: Uint8Array };
 
 /** The outputs of `network` in evaluation mode, on standardised images without augmentation. */
 export function outputsOf(
   network: ResNet18,
   images: ImageSet,
-  { batchSize = 200 }: { batchSize?: number } = {},
+  { batchSize = 100 }: { batchSize?: number } = {},
 ): LabelledOutputs {
   const count = images.labels.length;
   const features = zeros(count, 8 * network.width), logits = zeros(count, network.classes);
+  const evaluate = capture((x: tf.Tensor4D) => {
+    const h = network.features(x);
+    return [h, network.classify(h)];
+  });
   for (let start = 0; start < count; start += batchSize) {
     const size = Math.min(batchSize, count - start);
     const batch = new Float32Array(size * IMAGE_BYTES);
     fillBatch(batch, { images, indices: Int32Array.from({ length: size }, (_, i) => start + i) });
     tf.tidy(() => {
-      const h = network.features(tf.tensor4d(batch, [size, SIDE, SIDE, 3]));
+      const [h, z] = evaluate(tf.tensor4d(batch, [size, SIDE, SIDE, 3]));
       features.data.set(h.dataSync(), start * features.columns);
-      logits.data.set(network.classify(h).dataSync(), start * logits.columns);
+      logits.data.set(z.dataSync(), start * logits.columns);
     });
   }
   return { features, logits, labels: images.labels };

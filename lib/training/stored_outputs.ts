@@ -6,25 +6,26 @@
  */
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantile } from "d3-array";
-import { type ImageSet, imagesPerClass } from "../data/images.ts";
+import { firstOfEachClass } from "../data/images.ts";
+import { type LabelledOutputs, selectOutputs } from "../data/network_outputs.ts";
 import type { StoredTensor } from "../data/safetensors.ts";
 import { residualSpace } from "../detectors/residual.ts";
 import { virtualLogitScale } from "../detectors/vim.ts";
 import type { Matrix } from "../linear_algebra/mod.ts";
 import { featureStatistics } from "../metrics/feature_statistics.ts";
 import type { ResNet18 } from "../models/resnet.ts";
-import { classifierOf, outputsOf } from "./outputs.ts";
+import { classifierOf } from "./outputs.ts";
 
 const TRAINING_IMAGES_PER_CLASS = 50;
 const REACT_PERCENTILE = 0.9;
 
-/** The image sets that the committed outputs are of. */
+/** A network's outputs for the image sets that are kept. */
 export interface OutputSets {
-  /** All training images. */
-  readonly training: ImageSet;
-  readonly test: ImageSet;
-  readonly cifar10: ImageSet;
-  readonly svhn: ImageSet;
+  /** For all training images. */
+  readonly training: LabelledOutputs;
+  readonly test: LabelledOutputs;
+  readonly cifar10: LabelledOutputs;
+  readonly svhn: LabelledOutputs;
 }
 
 /**
@@ -35,22 +36,26 @@ export function storedOutputs(
   network: ResNet18,
   { training, ...others }: OutputSets,
 ): [string, StoredTensor][] {
-  const sets = { train: imagesPerClass(training, TRAINING_IMAGES_PER_CLASS), ...others };
-  const perImage = Object.entries(sets).flatMap(([name, images]): [string, StoredTensor][] => {
-    const { features, logits, labels } = outputsOf(network, images);
-    return [
-      [`${name}_features`, half(features)],
-      [`${name}_logits`, half(logits)],
-      [`${name}_labels`, { shape: [labels.length], values: labels }],
-    ];
-  });
+  const sample = firstOfEachClass(
+    training.labels,
+    TRAINING_IMAGES_PER_CLASS,
+    "The training set",
+  );
+  const sets = { train: selectOutputs(training, sample), ...others };
   const classifier = classifierOf(network);
-  const all = outputsOf(network, training);
-  const statistics = featureStatistics(all.features, all.labels, { classes: network.classes });
-  const alpha = virtualLogitScale(all, residualSpace(statistics, { classifier }));
-  const threshold = quantile(all.features.data, REACT_PERCENTILE)!;
+  const statistics = featureStatistics(training.features, training.labels, {
+    classes: network.classes,
+  });
+  const alpha = virtualLogitScale(training, residualSpace(statistics, { classifier }));
+  const threshold = quantile(training.features.data, REACT_PERCENTILE)!;
   return [
-    ...perImage,
+    ...Object.entries(sets).flatMap(
+      ([name, { features, logits, labels }]): [string, StoredTensor][] => [
+        [`${name}_features`, half(features)],
+        [`${name}_logits`, half(logits)],
+        [`${name}_labels`, { shape: [labels.length], values: labels }],
+      ],
+    ),
     ["classifier_weight", double(classifier.weights)],
     ["classifier_bias", double(classifier.bias)],
     ["class_counts", double(statistics.counts)],

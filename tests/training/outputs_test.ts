@@ -41,11 +41,12 @@ Deno.test("fitOf() is mean cross-entropy in nats and accuracy", () => {
 
 Deno.test("storedOutputs() writes what readNetworkOutputs() reads", async () => {
   const network = new ResNet18(seeded(1), SMALL), images = colours(180);
+  const outputs = outputsOf(network, images);
   const stored = storedOutputs(network, {
-    training: images,
-    test: images,
-    cifar10: images,
-    svhn: images,
+    training: outputs,
+    test: outputs,
+    cifar10: outputs,
+    svhn: outputs,
   });
   const path = await Deno.makeTempFile();
   await writeSafetensors(path, stored);
@@ -54,7 +55,6 @@ Deno.test("storedOutputs() writes what readNetworkOutputs() reads", async () => 
   assertEquals([training.features.rows, test.features.rows], [150, 180]);
   assertEquals([...training.labels.slice(0, 51)].join(""), "0".repeat(50) + "1");
   assertEquals([...training.statistics.counts], [60, 60, 60]);
-  const outputs = outputsOf(network, images);
   assertEquals(excessOverHalfPrecision(outputs.features, test.features), 0);
   const sorted = outputs.features.data.toSorted(), N = sorted.length;
   assert(

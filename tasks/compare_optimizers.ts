@@ -2,7 +2,7 @@
  * Trains with Adam as in the course report and with SGD, on the same 10,000 images for as many epochs, and keeps both logs
  * for week 3:
  *
- *     deno task compare-optimizers              12 epochs each
+ *     deno task compare-optimizers              8 epochs each
  *     deno task compare-optimizers --epochs 30
  *
  * A run that was interrupted goes on where it was.
@@ -12,7 +12,7 @@ import { path } from "./environment.ts";
 import { exists, Problem, task } from "./task.ts";
 
 const { values: { epochs } } = parseArgs({
-  options: { epochs: { type: "string", default: "12" } },
+  options: { epochs: { type: "string", default: "8" } },
 });
 
 await task(async () => {

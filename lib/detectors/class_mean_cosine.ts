@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { multiply, positiveRowNorms, unitRows } from "../linear_algebra/mod.ts";
+import { largest, multiply, positiveRowNorms, unitRows } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest } from "./logits.ts";
 
 /**
  * Cosine to class mean: max_c cos(f, μ_c), in [−1, 1], uncentred. Needs features, and labels or statistics.
@@ -17,9 +16,10 @@ import { largest } from "./logits.ts";
 export function classMeanCosine(): Detector {
   return detector("Cosine to class mean", {
     estimate: ({ statistics }) => unitRows(statistics.classMeans),
-    evaluate({ features }, means, first) {
+    evaluate({ features }, means, { first, scratch }) {
       const norms = positiveRowNorms(features, first);
-      return largest(multiply(features, means, { transposeB: true }))
+      const into = scratch("products", features.rows, means.rows);
+      return largest(multiply(features, means, { transposeB: true, into }))
         .map((product, i) => product / norms[i]);
     },
   });

@@ -7,6 +7,7 @@
  * @module
  */
 import { type Matrix, rowRange } from "../linear_algebra/mod.ts";
+import "../linear_algebra/openblas.ts";
 import {
   checkFinite,
   type FeatureStatistics,
@@ -64,20 +65,28 @@ export type CheckedOutputs = { readonly [Part in keyof Outputs]-?: NonNullable<O
 /** Training input whose parts are there and finite: reading one that is not throws. */
 export type CheckedTraining = { readonly [Part in keyof Training]-?: NonNullable<Training[Part]> };
 
+/** Some of the images that are scored: the first of them, and memory for what is computed of them. */
+export interface Block {
+  readonly first: number;
+  /** A matrix of any entries, whose memory is that of the last block's under this name. */
+  scratch(name: string, rows: number, columns: number): Matrix;
+}
+
 /** Images that are scored at a time: few enough for the processor's cache to hold what is computed from them. */
 const BLOCK = 512;
 
 /**
- * A detector from its two formulas: `estimate` gives the fitted state, and `evaluate` the scores from it, of some images
- * at a time, the first of which is number `first`. One without `estimate` needs no fitting.
+ * A detector from its two formulas: `estimate` gives the fitted state, and `evaluate` the scores from it, of a block of
+ * images at a time. One without `estimate` needs no fitting.
  */
 export function detector<State>(
   name: string,
   { estimate, evaluate }: {
     estimate?: (training: CheckedTraining) => State;
-    evaluate: (outputs: CheckedOutputs, state: State, first: number) => Float64Array;
+    evaluate: (outputs: CheckedOutputs, state: State, block: Block) => Float64Array;
   },
 ): Detector {
+  const scratch = scratchMemory();
   let fitted: { state: State; size: (part: keyof Outputs) => number | undefined } | undefined;
   return {
     name,
@@ -102,10 +111,20 @@ export function detector<State>(
       for (let first = 0; first === 0 || first < count; first += BLOCK) {
         const images = mapParts(outputs, (part) => rowRange(part, first, first + BLOCK));
         const checked = checkedOutputs(name, images, { size: fitted?.size, first });
-        scores.set(evaluate(checked, fitted?.state as State, first), first);
+        scores.set(evaluate(checked, fitted?.state as State, { first, scratch }), first);
       }
       return scores;
     },
+  };
+}
+
+function scratchMemory(): Block["scratch"] {
+  const memory = new Map<string, Float64Array>();
+  return (name, rows, columns) => {
+    const known = memory.get(name), length = rows * columns;
+    const data = known && known.length >= length ? known : new Float64Array(length);
+    memory.set(name, data);
+    return { rows, columns, data: data.subarray(0, length) };
   };
 }
 

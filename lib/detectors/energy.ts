@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { logSumExp } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
-import { logSumExp } from "./logits.ts";
 
 /**
  * Energy: T log Σ_c exp(z_c / T), the paper's energy with its sign turned, so that larger is in-distribution. Needs

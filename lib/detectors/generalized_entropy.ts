@@ -23,16 +23,15 @@ export function generalizedEntropy(
     throw new RangeError(`GEN's classes are a whole number of at least 1, got ${classes}`);
   }
   return detector("GEN", {
-    evaluate({ logits }) {
-      const p = softmax(logits);
+    evaluate({ logits }, _, { scratch }) {
+      const p = softmax(logits, { into: scratch("p", logits.rows, logits.columns) });
       return Float64Array.from({ length: p.rows }, (_, i) => {
         const probabilities = row(p, i);
         if (classes < p.columns) probabilities.sort().reverse();
         const counted = Math.min(classes, p.columns);
         let sum = 0;
         for (let c = 0; c < counted; c++) {
-          const product = probabilities[c] * (1 - probabilities[c]);
-          sum += Math.exp(gamma * Math.log(product)); // twice as fast as a power
+          sum += (probabilities[c] * (1 - probabilities[c])) ** gamma;
         }
         return -sum;
       });

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { type Matrix, multiply, row, softmax, zeros } from "../linear_algebra/mod.ts";
+import { largest, type Matrix, multiply, row, softmax, zeros } from "../linear_algebra/mod.ts";
 import { argmax } from "../metrics/classification.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest, logSumExp } from "./logits.ts";
 
 /**
  * KL matching: −min_c KL(p ‖ d_c), 0 or less, where d_c is the mean softmax of the images in `fit` that are predicted as
@@ -18,15 +17,19 @@ import { largest, logSumExp } from "./logits.ts";
 export function klMatching(): Detector {
   return detector("KL matching", {
     estimate: ({ logits }) => logTemplates(softmax(logits)),
-    evaluate({ logits }, logTemplates) {
-      const p = softmax(logits), C = p.columns;
-      const logNorms = logSumExp(logits);
+    evaluate({ logits }, logTemplates, { scratch }) {
+      const { rows, columns: C } = logits, p = softmax(logits, { into: scratch("p", rows, C) });
+      const into = scratch("products", rows, logTemplates.rows);
+      const z = largest(logits);
+      const logNorms = largest(p).map((most, i) => z[i] - Math.log(most)); // log Σ exp z
       // −KL(p ‖ d) = Σ p log d − Σ p log p, where log p = z − log Σ exp z
-      return largest(multiply(p, logTemplates, { transposeB: true })).map((crossEntropy, i) => {
-        let mean = 0; // Σ p z
-        for (let k = i * C; k < (i + 1) * C; k++) mean += p.data[k] * logits.data[k];
-        return crossEntropy - (mean - logNorms[i]);
-      });
+      return largest(multiply(p, logTemplates, { transposeB: true, into })).map(
+        (crossEntropy, i) => {
+          let mean = 0; // Σ p z
+          for (let k = i * C; k < (i + 1) * C; k++) mean += p.data[k] * logits.data[k];
+          return crossEntropy - (mean - logNorms[i]);
+        },
+      );
     },
   });
 }

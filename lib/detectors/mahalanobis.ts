@@ -4,7 +4,7 @@
  * @module
  */
 import { type Matrix, multiply, rowNorms, symmetricEigen } from "../linear_algebra/mod.ts";
-import { type Detector, detector } from "./detector.ts";
+import { type Block, type Detector, detector } from "./detector.ts";
 
 /**
  * Mahalanobis distance: −min_c (f − μ_c)ᵀ Σ_W⁻¹ (f − μ_c), 0 or less, squared, on penultimate features, without input
@@ -20,7 +20,8 @@ export function mahalanobis(): Detector {
   return detector("Mahalanobis", {
     estimate: ({ statistics: { classMeans, withinClassCovariance } }) =>
       gaussians(classMeans, withinClassCovariance),
-    evaluate: ({ features }, classes) => squaredDistances(features, classes).map((it) => -it),
+    evaluate: ({ features }, classes, { scratch }) =>
+      squaredDistances(features, classes, scratch).map((it) => -it),
   });
 }
 
@@ -36,9 +37,10 @@ export function relativeMahalanobis(): Detector {
       classes: gaussians(classMeans, withinClassCovariance),
       all: gaussians({ rows: 1, columns: mean.length, data: mean }, totalCovariance),
     }),
-    evaluate({ features }, { classes, all }) {
-      const background = squaredDistances(features, all);
-      return squaredDistances(features, classes).map((nearest, i) => background[i] - nearest);
+    evaluate({ features }, { classes, all }, { scratch }) {
+      const background = squaredDistances(features, all, scratch);
+      return squaredDistances(features, classes, scratch)
+        .map((nearest, i) => background[i] - nearest);
     },
   });
 }
@@ -60,8 +62,15 @@ function gaussians(means: Matrix, covariance: Matrix): Gaussians {
 }
 
 /** min_c ‖z_i − m_c‖² of each feature i, with z_i and m_c the feature and the means where the covariance is the identity. */
-function squaredDistances(features: Matrix, { whitening, means }: Gaussians): Float64Array {
-  const z = multiply(features, whitening), products = multiply(z, means, { transposeB: true });
+function squaredDistances(
+  features: Matrix,
+  { whitening, means }: Gaussians,
+  scratch: Block["scratch"],
+): Float64Array {
+  const { rows, columns } = features;
+  const z = multiply(features, whitening, { into: scratch("z", rows, columns) });
+  const into = scratch("products", rows, means.rows);
+  const products = multiply(z, means, { transposeB: true, into });
   const squares = rowNorms(means).map((norm) => norm ** 2), C = means.rows;
   return rowNorms(z).map((norm, i) => {
     let least = Infinity;

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { largest } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest } from "./logits.ts";
 
 /**
  * Maximum logit: max_c z_c. Needs logits; nothing is fitted.

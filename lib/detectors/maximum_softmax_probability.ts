@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { softmax } from "../linear_algebra/mod.ts";
+import { exponentialSums } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest } from "./logits.ts";
 
 /**
  * Maximum softmax probability: max_c p_c, in [1/C, 1]. Needs logits; nothing is fitted.
@@ -22,5 +21,7 @@ import { largest } from "./logits.ts";
  * ```
  */
 export function maximumSoftmaxProbability(): Detector {
-  return detector("Maximum softmax", { evaluate: ({ logits }) => largest(softmax(logits)) });
+  return detector("Maximum softmax", {
+    evaluate: ({ logits }) => exponentialSums(logits).s.map((s) => 1 / s),
+  });
 }

@@ -24,7 +24,7 @@ export function nearestNeighbours({ k = 50 }: { k?: number } = {}): Detector {
       }
       return unitRows(features);
     },
-    evaluate({ features }, training, first) {
+    evaluate({ features }, training, { first }) {
       const products = multiply(features, training, { transposeB: true }); // fᵀg/‖g‖
       // −‖a − b‖² = 2 aᵀb − 2 for unit vectors
       return positiveRowNorms(features, first)

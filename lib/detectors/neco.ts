@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { columnRange, multiply, row, rowNorms, symmetricEigen } from "../linear_algebra/mod.ts";
+import { columnRange, largest, multiply, rowNorms, symmetricEigen } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
-import { largest } from "./logits.ts";
 
 /**
  * NECO: ‖Pᵀz‖ / ‖z‖, in [0, 1], where z = (f − μ_G) / σ is the standardised feature and P has the first `dimension`
@@ -43,16 +42,16 @@ export function neco(
       const { vectors } = symmetricEigen({ ...totalCovariance, data: covariance }); // ascending
       return { mean, scale, P: columnRange(vectors, D - dimension, D) };
     },
-    evaluate(outputs, { mean, scale, P }) {
-      const z = { ...outputs.features, data: outputs.features.data.slice() };
-      for (let i = 0; i < z.rows; i++) {
-        const f = row(z, i);
-        for (let j = 0; j < f.length; j++) f[j] = (f[j] - mean[j]) * scale[j];
+    evaluate(outputs, { mean, scale, P }, { scratch }) {
+      const { rows, columns, data: f } = outputs.features, z = scratch("z", rows, columns);
+      for (let i = 0, k = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++, k++) z.data[k] = (f[k] - mean[j]) * scale[j];
       }
       const norms = rowNorms(z);
-      const ratios = rowNorms(multiply(z, P)).map((norm, i) =>
-        norms[i] === 0 ? 1 : norm / norms[i]
-      );
+      const ratios = rowNorms(multiply(z, P, { into: scratch("Pᵀz", rows, dimension) })).map((
+        norm,
+        i,
+      ) => norms[i] === 0 ? 1 : norm / norms[i]);
       if (!timesMaximumLogit) return ratios;
       const logits = largest(outputs.logits);
       return ratios.map((ratio, i) => ratio * logits[i]);

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { multiply } from "../linear_algebra/mod.ts";
+import { logSumExp, multiply } from "../linear_algebra/mod.ts";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantile } from "d3-array";
 import { type Detector, detector } from "./detector.ts";
-import { logSumExp } from "./logits.ts";
 
 /**
  * ReAct: log Σ_c exp z_c with z = W min(f, t) + b, where t is the `percentile` of all entries of all training features.
@@ -30,11 +29,14 @@ export function react(
       classifier: training.classifier,
       t: threshold ?? quantile(training.features.data, percentile)!,
     }),
-    evaluate({ features }, { classifier: { weights, bias }, t }) {
-      const clipped = { ...features, data: features.data.slice() };
-      for (let k = 0; k < clipped.data.length; k++) if (clipped.data[k] > t) clipped.data[k] = t;
-      const logits = multiply(clipped, weights, { transposeB: true });
-      for (let k = 0; k < logits.data.length; k++) logits.data[k] += bias[k % bias.length];
+    evaluate({ features: { rows, columns, data: f } }, { classifier, t }, { scratch }) {
+      const { weights, bias } = classifier, clipped = scratch("clipped", rows, columns);
+      for (let k = 0; k < f.length; k++) clipped.data[k] = Math.min(f[k], t);
+      const into = scratch("logits", rows, weights.rows);
+      const logits = multiply(clipped, weights, { transposeB: true, into });
+      for (let i = 0, k = 0; i < rows; i++) {
+        for (let c = 0; c < bias.length; c++, k++) logits.data[k] += bias[c];
+      }
       return logSumExp(logits);
     },
   });

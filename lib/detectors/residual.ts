@@ -8,7 +8,6 @@ import {
   type Matrix,
   multiply,
   multiplyVector,
-  row,
   rowNorms,
   svd,
   symmetricEigen,
@@ -16,7 +15,7 @@ import {
 } from "../linear_algebra/mod.ts";
 import type { Classifier } from "../metrics/neural_collapse.ts";
 import type { FeatureStatistics } from "../metrics/feature_statistics.ts";
-import { type Detector, detector } from "./detector.ts";
+import { type Block, type Detector, detector } from "./detector.ts";
 
 /**
  * Residual: −‖Rᵀ(f − u)‖, 0 or less, where u = −W†b is where the logits vanish, and R has the eigenvectors of the second
@@ -30,7 +29,8 @@ import { type Detector, detector } from "./detector.ts";
 export function residual({ dimension }: { dimension?: number } = {}): Detector {
   return detector("Residual", {
     estimate: ({ statistics, classifier }) => residualSpace(statistics, { classifier, dimension }),
-    evaluate: ({ features }, space) => residualNorms(features, space).map((norm) => -norm),
+    evaluate: ({ features }, space, { scratch }) =>
+      residualNorms(features, space, { scratch }).map((norm) => -norm),
   });
 }
 
@@ -70,12 +70,16 @@ export function residualSpace(
 }
 
 /** ‖Rᵀ(f − u)‖ of each row f of `features`. */
-export function residualNorms(features: Matrix, { u, R }: ResidualSpace): Float64Array {
-  const coordinates = multiply(features, R);
-  const ofOrigin = multiplyVector(transpose(R), u);
-  for (let i = 0; i < coordinates.rows; i++) {
-    const f = row(coordinates, i);
-    for (let j = 0; j < f.length; j++) f[j] -= ofOrigin[j];
+export function residualNorms(
+  features: Matrix,
+  { u, R }: ResidualSpace,
+  { scratch }: { scratch?: Block["scratch"] } = {},
+): Float64Array {
+  const into = scratch?.("coordinates", features.rows, R.columns);
+  const coordinates = multiply(features, R, { into });
+  const { data: ofOrigin } = multiply({ rows: 1, columns: u.length, data: u }, R);
+  for (let i = 0, k = 0; i < coordinates.rows; i++) {
+    for (let j = 0; j < coordinates.columns; j++, k++) coordinates.data[k] -= ofOrigin[j];
   }
   return rowNorms(coordinates);
 }

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { Matrix } from "../linear_algebra/mod.ts";
+import { largest, logSumExp, type Matrix, sum } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
 import { residualNorms, type ResidualSpace, residualSpace } from "./residual.ts";
-import { largest, logSumExp } from "./logits.ts";
 
 /**
  * ViM, virtual-logit matching: log Σ_c exp z_c − α ‖Rᵀ(f − u)‖, with the residual's R and u. α makes the virtual logit
@@ -28,8 +27,8 @@ export function vim(
       const space = residualSpace(statistics, { classifier, dimension });
       return { space, alpha: alpha ?? virtualLogitScale(training, space) };
     },
-    evaluate({ features, logits }, { space, alpha }) {
-      const residuals = residualNorms(features, space);
+    evaluate({ features, logits }, { space, alpha }, { scratch }) {
+      const residuals = residualNorms(features, space, { scratch });
       return logSumExp(logits).map((energy, i) => energy - alpha * residuals[i]);
     },
   });
@@ -44,7 +43,6 @@ export function virtualLogitScale(
   { features, logits }: { features: Matrix; logits: Matrix },
   space: ResidualSpace,
 ): number {
-  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
   const residuals = sum(residualNorms(features, space));
   if (residuals === 0) {
     throw new RangeError(

@@ -18,16 +18,18 @@ import { type Matrix, matrix, row } from "./matrix.ts";
 /** What a set of kernels must offer; arguments are checked before it is called. */
 export interface Kernels {
   readonly name: string;
-  /** A B, with either transposed on request. */
-  multiply(A: Matrix, B: Matrix, transposeA: boolean, transposeB: boolean): Matrix;
+  /** Puts A B, with either transposed on request, into `product`. */
+  multiply(
+    A: Matrix,
+    B: Matrix,
+    options: { transposeA: boolean; transposeB: boolean; product: Matrix },
+  ): void;
   /** The lower triangular L with A = L Lᵀ, or null where A is not positive definite. */
   cholesky(A: Matrix): Matrix | null;
   /** Eigenvalues, ascending, and eigenvectors as columns, of a symmetric A. */
   symmetricEigen(A: Matrix): { values: Float64Array; vectors: Matrix };
   /** A = U diag(s) Vᵀ with s descending, thin. */
   svd(A: Matrix): { U: Matrix; s: Float64Array; V: Matrix };
-  /** exp a_ij / Σ_k exp a_ik, row by row, without overflow. */
-  softmax(A: Matrix): Matrix;
 }
 
 const toMl = (A: Matrix) => MlMatrix.from1DArray(A.rows, A.columns, A.data as unknown as number[]);
@@ -36,12 +38,13 @@ const fromMl = (A: MlMatrix): Matrix =>
     ? { rows: A.rows, columns: A.columns, data: new Float64Array(0) }
     : matrix(A.to2DArray());
 
-/** Plain JavaScript: ml-matrix, and loops. */
+/** Plain JavaScript: ml-matrix. */
 export const portable: Kernels = {
   name: "ml-matrix",
-  multiply(A, B, transposeA, transposeB) {
+  multiply(A, B, { transposeA, transposeB, product }) {
     const left = transposeA ? toMl(A).transpose() : toMl(A);
-    return fromMl(left.mmul(transposeB ? toMl(B).transpose() : toMl(B)));
+    const right = transposeB ? toMl(B).transpose() : toMl(B);
+    product.data.set(fromMl(left.mmul(right)).data);
   },
   cholesky(A) {
     const decomposition = new CholeskyDecomposition(toMl(A));
@@ -73,17 +76,6 @@ export const portable: Kernels = {
       s: Float64Array.from(svd.diagonal),
       V: fromMl(svd.rightSingularVectors),
     };
-  },
-  softmax(A) {
-    const result = { ...A, data: A.data.slice() };
-    for (let i = 0; i < A.rows; i++) {
-      const p = row(result, i);
-      let most = -Infinity, sum = 0;
-      for (let j = 0; j < p.length; j++) if (p[j] > most) most = p[j];
-      for (let j = 0; j < p.length; j++) sum += p[j] = Math.exp(p[j] - most);
-      for (let j = 0; j < p.length; j++) p[j] /= sum;
-    }
-    return result;
   },
 };
 

@@ -111,45 +111,6 @@ export function columnRange({ rows, columns, data }: Matrix, from: number, to: n
   return result;
 }
 
-/** The Euclidean length of each row. */
-export function rowNorms({ rows, columns, data }: Matrix): Float64Array {
-  const norms = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
-    let sum = 0;
-    for (let k = i * columns; k < (i + 1) * columns; k++) sum += data[k] * data[k];
-    norms[i] = Math.sqrt(sum);
-  }
-  return norms;
-}
-
-/**
- * The Euclidean length of each row, where every row must have a direction; the message calls the first row `first`.
- *
- * @throws {RangeError} where a row is all zeros.
- */
-export function positiveRowNorms(A: Matrix, first = 0): Float64Array {
-  const norms = rowNorms(A), zero = norms.indexOf(0);
-  if (zero >= 0) {
-    throw new RangeError(`Row ${first + zero} is all zeros, and zeros have no direction`);
-  }
-  return norms;
-}
-
-/**
- * A with each row divided by its length.
- *
- * @throws {RangeError} where a row is all zeros.
- */
-export function unitRows(A: Matrix): Matrix {
-  const norms = positiveRowNorms(A);
-  const result = { ...A, data: A.data.slice() };
-  norms.forEach((norm, i) => {
-    const unit = row(result, i);
-    for (let j = 0; j < unit.length; j++) unit[j] /= norm;
-  });
-  return result;
-}
-
 /** Aᵀ. */
 export function transpose({ rows, columns, data }: Matrix): Matrix {
   const result = zeros(columns, rows);

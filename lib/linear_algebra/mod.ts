@@ -8,6 +8,7 @@ import { kernelsFor, triangleOfQr } from "./kernels.ts";
 import { type Matrix, shape, transpose, zeros } from "./matrix.ts";
 
 export * from "./matrix.ts";
+export * from "./rows.ts";
 
 /** Thrown where a Cholesky factor is asked of a matrix that has none. */
 export class NotPositiveDefiniteError extends RangeError {
@@ -17,12 +18,17 @@ export class NotPositiveDefiniteError extends RangeError {
 /**
  * A B, with either transposed on request.
  *
- * @throws {RangeError} where the inner sizes differ.
+ * @param options `into`: where the product goes; new memory costs as much as many multiplications.
+ * @throws {RangeError} where the inner sizes differ, or `into` has another shape than the product.
  */
 export function multiply(
   A: Matrix,
   B: Matrix,
-  { transposeA = false, transposeB = false }: { transposeA?: boolean; transposeB?: boolean } = {},
+  { transposeA = false, transposeB = false, into }: {
+    transposeA?: boolean;
+    transposeB?: boolean;
+    into?: Matrix;
+  } = {},
 ): Matrix {
   const [rows, inner] = transposeA ? [A.columns, A.rows] : [A.rows, A.columns];
   const [innerB, columns] = transposeB ? [B.columns, B.rows] : [B.rows, B.columns];
@@ -33,8 +39,15 @@ export function multiply(
       }: ${inner} columns meet ${innerB} rows`,
     );
   }
-  if (rows * inner * columns === 0) return zeros(rows, columns);
-  return kernelsFor(rows * inner * columns).multiply(A, B, transposeA, transposeB);
+  const product = into ?? zeros(rows, columns);
+  if (product.rows !== rows || product.columns !== columns) {
+    throw new RangeError(`The product is ${rows} × ${columns}, and into is ${shape(product)}`);
+  }
+  if (inner === 0) product.data.fill(0);
+  if (rows * inner * columns > 0) {
+    kernelsFor(rows * inner * columns).multiply(A, B, { transposeA, transposeB, product });
+  }
+  return product;
 }
 
 /** A v. */
@@ -136,14 +149,6 @@ export function symmetricEigen(A: Matrix): { values: Float64Array; vectors: Matr
 /** A = U diag(s) Vᵀ, thin, singular values descending. */
 export function svd(A: Matrix): { U: Matrix; s: Float64Array; V: Matrix } {
   return kernelsFor(A.rows * A.columns * Math.min(A.rows, A.columns)).svd(A);
-}
-
-/** An exponential costs about as much as this many multiplications. */
-const EXPONENTIAL = 10;
-
-/** exp a_ij / Σ_k exp a_ik, row by row, without overflow: the rows of the result are probabilities. */
-export function softmax(A: Matrix): Matrix {
-  return kernelsFor(EXPONENTIAL * A.rows * A.columns).softmax(A);
 }
 
 function square(name: string, A: Matrix): number {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Matrix, multiply, row, zeros } from "../linear_algebra/mod.ts";
+import { type Matrix, multiply, row, sum, zeros } from "../linear_algebra/mod.ts";
 
 /** Means and covariances of labelled features; covariances are divided by N. */
 export interface FeatureStatistics {
@@ -117,6 +117,7 @@ export function centredClassMeans(
  * @throws {RangeError}
  */
 export function checkFinite({ columns, data }: Matrix, name: string, first = 0): void {
+  if (Number.isFinite(sum(data))) return;
   for (let k = 0; k < data.length; k++) {
     if (Number.isFinite(data[k])) continue;
     throw new RangeError(

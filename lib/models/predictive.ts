@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type Matrix, row, shape, zeros } from "../linear_algebra/mod.ts";
+import { type Matrix, shape, softmax, zeros } from "../linear_algebra/mod.ts";
 
 /** A prediction at N points for K classes. */
 export interface Prediction {
@@ -42,15 +42,7 @@ export function probabilitiesOf(logits: Matrix): Matrix {
     });
     return result;
   }
-  const result = { ...logits, data: logits.data.slice() };
-  for (let n = 0; n < result.rows; n++) {
-    const p = row(result, n);
-    const largest = p.reduce((a, b) => Math.max(a, b), -Infinity);
-    let sum = 0;
-    for (let k = 0; k < p.length; k++) sum += p[k] = Math.exp(p[k] - largest);
-    for (let k = 0; k < p.length; k++) p[k] /= sum;
-  }
-  return result;
+  return softmax(logits);
 }
 
 /**

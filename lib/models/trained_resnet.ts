@@ -11,7 +11,6 @@ import { readSafetensors } from "../data/safetensors.ts";
 import { type Detector, relativeMahalanobis } from "../detectors/mod.ts";
 import { seeded } from "../random.ts";
 import { outputsOf } from "../training/outputs.ts";
-import "../tensorflow/linear_algebra.ts";
 import { ResNet18 } from "./resnet.ts";
 import { loadWeights } from "./resnet_weights.ts";
 import {

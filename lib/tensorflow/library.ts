@@ -8,6 +8,7 @@
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { wheelFolders } from "../site_packages.ts";
 import { explainBrokenElf } from "./elf.ts";
 import { open, type TensorFlowLibrary } from "./c_api.ts";
 
@@ -63,7 +64,7 @@ function* candidates(): Generator<Candidate> {
   const given = Deno.env.get("TENSORFLOW_LIBRARY");
   if (given === "none") return yield { place: "TENSORFLOW_LIBRARY", reason: "it says none" };
   if (given) yield inPlace(`TENSORFLOW_LIBRARY=${given}`, given);
-  for (const folder of wheels(join(project, ".venv"))) yield inPlace(folder, folder);
+  for (const folder of wheelFolders("tensorflow")) yield inPlace(folder, folder);
   const deps = join(project, "node_modules/@tensorflow/tfjs-node-gpu/deps/lib");
   yield inPlace(deps, deps);
   const system = files.find((names) =>
@@ -83,17 +84,6 @@ function inPlace(place: string, location: string): Candidate {
   }
   if (isFile) return { place, paths: [location] };
   return { place, reason: `there is no ${files[0]?.at(-1) ?? "TensorFlow library"} in it` };
-}
-
-/** The folders of TensorFlow's wheel in a Python environment, whatever its Python version. */
-function wheels(environment: string): string[] {
-  if (Deno.build.os === "windows") return [join(environment, "Lib/site-packages/tensorflow")];
-  const lib = join(environment, "lib");
-  const pythons = stat(lib)
-    ? [...Deno.readDirSync(lib)].map(({ name }) => name).filter((name) => name.startsWith("python"))
-    : [];
-  if (pythons.length === 0) return [join(lib, "python3/site-packages/tensorflow")];
-  return pythons.sort().map((python) => join(lib, python, "site-packages/tensorflow"));
 }
 
 function openChecked(paths: string[]): TensorFlowLibrary {

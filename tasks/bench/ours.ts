@@ -9,7 +9,6 @@ import { createInterface } from "node:readline";
 import { normals, seeded } from "../../lib/random.ts";
 import { ResNet18 } from "../../lib/models/resnet.ts";
 import { capture, hasBfloat16, type Storage, storedAs, tf } from "../../lib/tensorflow/mod.ts";
-import "../../lib/tensorflow/linear_algebra.ts";
 import { sgd } from "../../lib/training/optimizers.ts";
 import { PRESETS } from "../../lib/training/settings.ts";
 import { optimizerOf, trainingStep } from "../../lib/training/step.ts";

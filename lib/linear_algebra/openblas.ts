@@ -1,0 +1,143 @@
+/**
+ * OpenBLAS under this project's linear algebra: BLAS and LAPACK as NumPy has them, from the wheel `scipy-openblas32`.
+ *
+ * Importing this module lets it serve the problems that are large enough. Results then differ between processors in
+ * the last bits, as NumPy's do.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { entries, wheelFolders } from "../site_packages.ts";
+import { type Kernels, useFasterKernels } from "./kernels.ts";
+import { type Matrix, transpose, zeros } from "./matrix.ts";
+
+/** From 64 × 64 on: below, plain JavaScript takes less than a millisecond and gives the same bits everywhere. */
+const SMALLEST = 64;
+
+const ROW_MAJOR = 101, AS_IS = 111, TRANSPOSED = 112;
+
+const symbols = {
+  scipy_openblas_get_config: { parameters: [], result: "pointer" },
+  // layout, transposeA, transposeB, rows, columns, inner, α, A, row length, B, row length, β, C, row length
+  scipy_cblas_dgemm: {
+    parameters: [
+      ...["i32", "i32", "i32", "i32", "i32", "i32", "f64"] as const,
+      ...["buffer", "i32", "buffer", "i32", "f64", "buffer", "i32"] as const,
+    ],
+    result: "void",
+  },
+  // layout, triangle, n, A, row length
+  scipy_LAPACKE_dpotrf: { parameters: ["i32", "u8", "i32", "buffer", "i32"], result: "i32" },
+  // layout, job, triangle, n, A, row length, eigenvalues
+  scipy_LAPACKE_dsyevd: {
+    parameters: ["i32", "u8", "u8", "i32", "buffer", "i32", "buffer"],
+    result: "i32",
+  },
+  // layout, job, rows, columns, A, row length, s, U, row length, Vᵀ, row length
+  scipy_LAPACKE_dgesdd: {
+    parameters: [
+      ...["i32", "u8", "i32", "i32", "buffer", "i32"] as const,
+      ...["buffer", "buffer", "i32", "buffer", "i32"] as const,
+    ],
+    result: "i32",
+  },
+} as const;
+
+/** OpenBLAS's kernels, where `deno task setup` has installed it and native libraries may be opened. */
+export const openblas: Kernels | undefined = open();
+
+if (openblas !== undefined) useFasterKernels(openblas, { atLeast: SMALLEST });
+
+function open(): Kernels | undefined {
+  const path =
+    wheelFolders("scipy_openblas32/lib").flatMap((folder) =>
+      entries(folder).filter((name) => /^libscipy_openblas\.(so|dylib|dll)$/.test(name))
+        .map((name) => join(folder, name))
+    )[0];
+  const allowed = Deno.permissions.querySync({ name: "ffi", path }).state === "granted";
+  return path !== undefined && allowed ? kernelsOf(Deno.dlopen(path, symbols).symbols) : undefined;
+}
+
+function kernelsOf(library: Deno.StaticForeignLibraryInterface<typeof symbols>): Kernels {
+  const config = Deno.UnsafePointerView.getCString(library.scipy_openblas_get_config()!);
+
+  return {
+    name: config.split(" ").slice(0, 2).join(" "),
+    multiply(A, B, { transposeA, transposeB, product }) {
+      library.scipy_cblas_dgemm(
+        ROW_MAJOR,
+        transposeA ? TRANSPOSED : AS_IS,
+        transposeB ? TRANSPOSED : AS_IS,
+        product.rows,
+        product.columns,
+        transposeA ? A.rows : A.columns,
+        1,
+        memory(A.data),
+        A.columns,
+        memory(B.data),
+        B.columns,
+        0,
+        memory(product.data),
+        product.columns,
+      );
+    },
+    cholesky(A) {
+      const n = A.rows, L = copy(A);
+      const info = library.scipy_LAPACKE_dpotrf(ROW_MAJOR, code("L"), n, memory(L.data), n);
+      if (info !== 0) return null;
+      for (let i = 0; i < n; i++) L.data.fill(0, i * n + i + 1, (i + 1) * n);
+      return L;
+    },
+    symmetricEigen(A) {
+      const n = A.rows, vectors = copy(A), values = new Float64Array(n);
+      check(
+        "symmetricEigen",
+        library.scipy_LAPACKE_dsyevd(
+          ROW_MAJOR,
+          code("V"),
+          code("L"),
+          n,
+          memory(vectors.data),
+          n,
+          memory(values),
+        ),
+      );
+      return { values, vectors };
+    },
+    svd(A) {
+      const { rows, columns } = A, rank = Math.min(rows, columns);
+      const s = new Float64Array(rank), U = zeros(rows, rank), Vt = zeros(rank, columns);
+      check(
+        "svd",
+        library.scipy_LAPACKE_dgesdd(
+          ROW_MAJOR,
+          code("S"),
+          rows,
+          columns,
+          memory(copy(A).data), // is overwritten
+          columns,
+          memory(s),
+          memory(U.data),
+          rank,
+          memory(Vt.data),
+          columns,
+        ),
+      );
+      return { U, s, V: transpose(Vt) };
+    },
+  };
+}
+
+const code = (letter: string) => letter.charCodeAt(0);
+const copy = (A: Matrix): Matrix => ({ ...A, data: A.data.slice() });
+/** The type that Deno asks of memory it passes on; a matrix's memory is never shared. */
+const memory = (data: Float64Array) => data as Float64Array<ArrayBuffer>;
+
+function check(name: string, info: number): void {
+  if (info === 0) return;
+  throw new RangeError(
+    info < 0
+      ? `${name}() needs a matrix of finite entries, and one of this matrix is not`
+      : `${name}() did not converge`,
+  );
+}

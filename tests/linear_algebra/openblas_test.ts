@@ -1,0 +1,96 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { type Kernels, kernelsFor, portable } from "../../lib/linear_algebra/kernels.ts";
+import {
+  add,
+  diagonal,
+  identity,
+  type Matrix,
+  multiply,
+  transpose,
+  zeros,
+} from "../../lib/linear_algebra/mod.ts";
+import { openblas } from "../../lib/linear_algebra/openblas.ts";
+import { normals, seeded } from "../../lib/random.ts";
+
+const TOLERANCE = 1e-10;
+const fast = openblas!;
+
+const random = (rows: number, columns: number, seed = 1): Matrix => ({
+  rows,
+  columns,
+  data: normals(seeded(seed), rows * columns),
+});
+const product = (
+  kernels: Kernels,
+  A: Matrix,
+  B: Matrix,
+  transposeA = false,
+  transposeB = false,
+) => {
+  const product = zeros(transposeA ? A.columns : A.rows, transposeB ? B.rows : B.columns);
+  kernels.multiply(A, B, { transposeA, transposeB, product });
+  return product;
+};
+const gram = (A: Matrix) => product(portable, A, A, true);
+const assertClose = (A: Matrix, B: Matrix) => {
+  assertEquals([A.rows, A.columns], [B.rows, B.columns]);
+  const largest = Math.max(...B.data.map(Math.abs));
+  const difference = Math.max(...add(A, B, -1).data.map(Math.abs));
+  assert(difference < TOLERANCE * largest, `${difference} apart, largest entry ${largest}`);
+};
+
+Deno.test(
+  "OpenBLAS's kernels multiply() as ml-matrix does under every transposition",
+  () => {
+    for (const transposeA of [false, true]) {
+      for (const transposeB of [false, true]) {
+        const A = transposeA ? random(70, 30) : random(30, 70);
+        const B = transposeB ? random(20, 70, 2) : random(70, 20, 2);
+        assertClose(
+          product(fast, A, B, transposeA, transposeB),
+          product(portable, A, B, transposeA, transposeB),
+        );
+      }
+    }
+  },
+);
+
+Deno.test("OpenBLAS's kernels give ml-matrix's cholesky(), and null where there is none", () => {
+  const A = gram(random(120, 80));
+  assertClose(fast.cholesky(A)!, portable.cholesky(A)!);
+  assertEquals(fast.cholesky(add(A, identity(80), -1e6)), null);
+});
+
+Deno.test(
+  "OpenBLAS's kernels give ml-matrix's symmetricEigen(), and its vectors rebuild the matrix",
+  () => {
+    const A = gram(random(120, 80));
+    const { values, vectors } = fast.symmetricEigen(A);
+    assertClose(diagonal(values), diagonal(portable.symmetricEigen(A).values));
+    assertClose(multiply(multiply(vectors, diagonal(values)), transpose(vectors)), A);
+    assertClose(multiply(vectors, vectors, { transposeA: true }), identity(80));
+  },
+);
+
+Deno.test(
+  "OpenBLAS's kernels give ml-matrix's svd() of tall and wide matrices",
+  () => {
+    for (const A of [random(90, 40), random(40, 90)]) {
+      const { U, s, V } = fast.svd(A);
+      assertClose(diagonal(s), diagonal(portable.svd(A).s));
+      assertClose(multiply(multiply(U, diagonal(s)), transpose(V)), A);
+    }
+  },
+);
+
+Deno.test("kernelsFor() hands large problems to OpenBLAS, which setUp() has installed", () => {
+  assertEquals(kernelsFor(8 ** 3).name, "ml-matrix");
+  assertStringIncludes(kernelsFor(512 ** 3).name, "OpenBLAS 0.3");
+});
+
+Deno.test("OpenBLAS's kernels refuse entries that are not finite", () => {
+  const A = { ...identity(70), data: identity(70).data.fill(NaN, 0, 1) };
+  assertEquals(fast.cholesky(A), null);
+  assertThrows(() => fast.symmetricEigen(A), RangeError, "finite entries");
+  assertThrows(() => fast.svd(A), RangeError, "finite entries");
+});

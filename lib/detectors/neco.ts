@@ -47,11 +47,9 @@ export function neco(
       for (let i = 0, k = 0; i < rows; i++) {
         for (let j = 0; j < columns; j++, k++) z.data[k] = (f[k] - mean[j]) * scale[j];
       }
+      const projected = multiply(z, P, { into: scratch("Pᵀz", rows, dimension) });
       const norms = rowNorms(z);
-      const ratios = rowNorms(multiply(z, P, { into: scratch("Pᵀz", rows, dimension) })).map((
-        norm,
-        i,
-      ) => norms[i] === 0 ? 1 : norm / norms[i]);
+      const ratios = rowNorms(projected).map((it, i) => norms[i] === 0 ? 1 : it / norms[i]);
       if (!timesMaximumLogit) return ratios;
       const logits = largest(outputs.logits);
       return ratios.map((ratio, i) => ratio * logits[i]);

@@ -7,6 +7,7 @@
  * @module
  */
 import { join } from "node:path";
+import { explainBrokenElf } from "../elf.ts";
 import { entries, wheelFolders } from "../site_packages.ts";
 import { type Kernels, useFasterKernels } from "./kernels.ts";
 import { type Matrix, transpose, zeros } from "./matrix.ts";
@@ -55,7 +56,17 @@ function open(): Kernels | undefined {
         .map((name) => join(folder, name))
     )[0];
   const allowed = Deno.permissions.querySync({ name: "ffi", path }).state === "granted";
-  return path !== undefined && allowed ? kernelsOf(Deno.dlopen(path, symbols).symbols) : undefined;
+  if (path === undefined || !allowed) return undefined;
+  try {
+    const fault = explainBrokenElf(path);
+    if (fault) throw new Error(`${path} ${fault}`);
+    return kernelsOf(Deno.dlopen(path, symbols).symbols);
+  } catch (error) {
+    console.warn(
+      `Linear algebra runs in plain JavaScript, slowly: ${(error as Error).message}. ` +
+        "Remove .venv and run `deno task setup`",
+    );
+  }
 }
 
 function kernelsOf(library: Deno.StaticForeignLibraryInterface<typeof symbols>): Kernels {

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** ELF's numbers (e_machine) of the processors that TensorFlow is built for. */
+/** ELF's numbers (e_machine) of processors. */
 const machines: Record<number, string> = { 62: "x86_64", 183: "aarch64", 3: "x86", 40: "arm" };
 
 /** What is wrong with the library at `path`, as the rest of a sentence; undefined where nothing is. */

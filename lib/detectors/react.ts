@@ -15,7 +15,7 @@ import { type Detector, detector } from "./detector.ts";
  * OpenOOD takes t from validation images; the paper from training images.
  *
  * @param options `percentile` in (0, 1]. `threshold`: t where it is known, which spares the training features.
- * @throws {RangeError} where `percentile` is out of range.
+ * @throws {RangeError} where `percentile` is out of range or `threshold` is not finite.
  * Source: Sun, Guo and Li, "ReAct: out-of-distribution detection with rectified activations" (NeurIPS 2021), eq. 3.
  */
 export function react(
@@ -24,6 +24,9 @@ export function react(
   if (!(percentile > 0 && percentile <= 1)) {
     throw new RangeError(`ReAct's percentile is in (0, 1], got ${percentile}`);
   }
+  if (threshold !== undefined && !Number.isFinite(threshold)) {
+    throw new RangeError(`ReAct's threshold is a finite number, got ${threshold}`);
+  }
   return detector("ReAct", {
     estimate: (training) => ({
       classifier: training.classifier,
@@ -31,7 +34,10 @@ export function react(
     }),
     evaluate({ features: { rows, columns, data: f } }, { classifier, t }, { scratch }) {
       const { weights, bias } = classifier, clipped = scratch("clipped", rows, columns);
-      for (let k = 0; k < f.length; k++) clipped.data[k] = Math.min(f[k], t);
+      for (let k = 0; k < f.length; k++) {
+        const excess = f[k] - t;
+        clipped.data[k] = f[k] - (excess + Math.abs(excess)) / 2; // min(f, t), without a branch
+      }
       const into = scratch("logits", rows, weights.rows);
       const logits = multiply(clipped, weights, { transposeB: true, into });
       for (let i = 0, k = 0; i < rows; i++) {

@@ -38,6 +38,8 @@ export function residual({ dimension }: { dimension?: number } = {}): Detector {
 export interface ResidualSpace {
   readonly u: Float64Array;
   readonly R: Matrix;
+  /** Rᵀu. */
+  readonly origin: Float64Array;
 }
 
 /**
@@ -59,27 +61,27 @@ export function residualSpace(
         "with all of them nothing is left for the residual",
     );
   }
-  const u = origin(classifier);
+  const u = vanishingPoint(classifier);
   // E[(f − u)(f − u)ᵀ] = Σ_T + (μ_G − u)(μ_G − u)ᵀ
   const secondMoment = totalCovariance.data.map((covariance, k) => {
     const i = Math.floor(k / D), j = k % D;
     return covariance + (mean[i] - u[i]) * (mean[j] - u[j]);
   });
   const { vectors } = symmetricEigen({ ...totalCovariance, data: secondMoment }); // ascending
-  return { u, R: columnRange(vectors, 0, D - dimension) };
+  const R = columnRange(vectors, 0, D - dimension);
+  return { u, R, origin: multiplyVector(transpose(R), u) };
 }
 
 /** ‖Rᵀ(f − u)‖ of each row f of `features`. */
 export function residualNorms(
   features: Matrix,
-  { u, R }: ResidualSpace,
+  { R, origin }: ResidualSpace,
   { scratch }: { scratch?: Block["scratch"] } = {},
 ): Float64Array {
   const into = scratch?.("coordinates", features.rows, R.columns);
   const coordinates = multiply(features, R, { into });
-  const { data: ofOrigin } = multiply({ rows: 1, columns: u.length, data: u }, R);
   for (let i = 0, k = 0; i < coordinates.rows; i++) {
-    for (let j = 0; j < coordinates.columns; j++, k++) coordinates.data[k] -= ofOrigin[j];
+    for (let j = 0; j < coordinates.columns; j++, k++) coordinates.data[k] -= origin[j];
   }
   return rowNorms(coordinates);
 }
@@ -90,7 +92,7 @@ export function principalDimension(D: number): number {
 }
 
 /** u = −W† b, by the singular values of W. */
-function origin({ weights, bias }: Classifier): Float64Array {
+function vanishingPoint({ weights, bias }: Classifier): Float64Array {
   const { U, s, V } = svd(weights);
   const least = Math.max(weights.rows, weights.columns) * Number.EPSILON * s[0];
   const coordinates = multiplyVector(transpose(U), bias).map((it, k) =>

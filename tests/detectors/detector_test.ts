@@ -147,7 +147,11 @@ Deno.test("the residual and the principal part make up the whole feature", () =>
   const statistics = featureStatistics(training.features, labels);
   const whole = residualSpace(statistics, { classifier, dimension: 0 });
   const part = residualSpace(statistics, { classifier, dimension: 3 });
-  const principal = { u: whole.u, R: columnRange(whole.R, D - 3, D) };
+  const principal = {
+    u: whole.u,
+    R: columnRange(whole.R, D - 3, D),
+    origin: whole.origin.subarray(D - 3),
+  };
   const [all, rest, first] = [whole, part, principal].map((space) =>
     residualNorms(images.features, space)
   );
@@ -226,9 +230,12 @@ Deno.test("react() with a threshold above all features is the energy", () => {
     data: images.logits.data.map((z, k) => z + classifier.bias[k % C]),
   };
   const energy = detectors.energy().score({ logits });
-  detectors.react({ threshold: 100 }).fit({ classifier }).score(images)
-    .forEach((score, i) => assertAlmostEquals(score, energy[i], 1e-9));
+  for (const threshold of [100, 1e300]) {
+    detectors.react({ threshold }).fit({ classifier }).score(images)
+      .forEach((score, i) => assertAlmostEquals(score, energy[i], 1e-9));
+  }
   assertThrows(() => detectors.react({ percentile: 0 }), RangeError, "(0, 1]");
+  assertThrows(() => detectors.react({ threshold: Infinity }), RangeError, "finite");
 });
 
 Deno.test("klMatching() is 0 at a template, and leaves out a class that is never predicted", () => {

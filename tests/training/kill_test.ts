@@ -20,9 +20,15 @@ Deno.test("writeSafetensors() leaves a whole file when its process is killed at 
   const found: number[] = [];
   for (let kill = 0; kill < 50; kill++) {
     const writer = start("killed_writer.ts", [path], "piped");
-    const said = writer.stdout.getReader();
-    await said.read(); // The first file is there.
-    await pause(20 * random());
+    const said = writer.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    // Once some files are there, kill it at a random moment of the next.
+    let milliseconds = 0;
+    for (let written = 0, least = 1 + 5 * random(); written < least;) {
+      const before = performance.now();
+      written = parseInt((await said.read()).value!.trim().split("\n").at(-1)!);
+      milliseconds = performance.now() - before;
+    }
+    await pause(milliseconds * random());
     writer.kill("SIGKILL");
     await said.cancel();
     await writer.status;

@@ -4,5 +4,5 @@ import { writeSafetensors } from "../../lib/data/safetensors.ts";
 for (let n = 1;; n++) {
   const values = new Float32Array(500_000).fill(n);
   await writeSafetensors(Deno.args[0], [["n", { shape: [values.length], values }]]);
-  if (n === 1) console.log("first");
+  console.log(n);
 }

@@ -23,7 +23,7 @@ function readIgnoreList(): string[] {
 }
 
 async function bundle(): Promise<string> {
-  const library = new URL("lib/tensorflow/library.ts", project).href;
+  const library = new URL("lib/tensorflow/library.ts", project).href; // stands for all of lib, two folders deep
   const { outputFiles } = await esbuild.build({
     stdin: {
       contents: `

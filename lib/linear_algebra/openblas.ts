@@ -7,8 +7,8 @@
  * @module
  */
 import { join } from "node:path";
-import { explainBrokenElf } from "../elf.ts";
-import { entries, wheelFolders } from "../site_packages.ts";
+import { explainBrokenElf } from "../native/elf.ts";
+import { entries, wheelFolders } from "../native/wheels.ts";
 import { type Kernels, useFasterKernels } from "./kernels.ts";
 import { type Matrix, transpose, zeros } from "./matrix.ts";
 

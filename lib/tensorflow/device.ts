@@ -93,7 +93,7 @@ export function describeDevice(): Device {
         library: `TensorFlow ${binding!.TF_Version}, ${binding!.eager.library.path}`,
         kind: binding!.isUsingGpuDevice() ? "GPU" : "CPU",
         threads: Number(Deno.env.get("TF_NUM_INTRAOP_THREADS") ?? threads),
-        formats: ["float32", ...hasBfloat16() ? ["bfloat16"] : [], "float64 (linear algebra)"],
+        formats: ["float32", ...hasBfloat16() ? ["bfloat16"] : []],
         rejected,
       };
     case "webgpu":

@@ -8,8 +8,8 @@
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { wheelFolders } from "../site_packages.ts";
-import { explainBrokenElf } from "../elf.ts";
+import { wheelFolders } from "../native/wheels.ts";
+import { explainBrokenElf } from "../native/elf.ts";
 import { open, type TensorFlowLibrary } from "./c_api.ts";
 
 /** The oldest TensorFlow whose C interface this engine uses: the one tfjs-node-gpu 4.22 itself was built on. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { explainBrokenElf } from "../../lib/elf.ts";
+import { explainBrokenElf } from "../../lib/native/elf.ts";
 import { binding } from "../../lib/tensorflow/device.ts";
 import { run } from "./process.ts";
 

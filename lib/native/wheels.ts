@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const environment = fileURLToPath(new URL("../.venv", import.meta.url));
+const environment = fileURLToPath(new URL("../../.venv", import.meta.url));
 
 /** The folders of `wheel` in the project's `.venv`, whatever its Python version; at least one, there or not. */
 export function wheelFolders(wheel: string): string[] {

@@ -84,14 +84,20 @@ export function triangleOfQr(A: Matrix): Matrix {
   return fromMl(new QrDecomposition(toMl(A)).upperTriangularMatrix);
 }
 
-let fast: { kernels: Kernels; atLeast: number } | undefined;
+let fast: { open: () => Kernels | undefined; atLeast: number } | undefined;
 
-/** Lets `kernels` serve every problem whose arithmetic is at least that of an n × n × n product, n = `atLeast`. */
-export function useFasterKernels(kernels: Kernels, { atLeast }: { atLeast: number }): void {
-  fast = { kernels, atLeast };
+/**
+ * Lets the kernels that `open` gives serve every problem whose arithmetic is at least that of an n × n × n product,
+ * n = `atLeast`. It is called for each such problem, and gives none where they cannot be had.
+ */
+export function useFasterKernels(
+  open: () => Kernels | undefined,
+  { atLeast }: { atLeast: number },
+): void {
+  fast = { open, atLeast };
 }
 
 /** The kernels that serve a problem of `operations` multiplications. */
 export function kernelsFor(operations: number): Kernels {
-  return fast && operations >= fast.atLeast ** 3 ? fast.kernels : portable;
+  return (fast && operations >= fast.atLeast ** 3 ? fast.open() : undefined) ?? portable;
 }

@@ -1,8 +1,8 @@
 /**
  * OpenBLAS under this project's linear algebra: BLAS and LAPACK as NumPy has them, from the wheel `scipy-openblas32`.
  *
- * Importing this module lets it serve the problems that are large enough. Results then differ between processors in
- * the last bits, as NumPy's do.
+ * Importing this module lets it serve the problems that are large enough; the library is opened for the first of them.
+ * Results then differ between processors in the last bits, as NumPy's do.
  *
  * @module
  */
@@ -44,10 +44,15 @@ const symbols = {
   },
 } as const;
 
-/** OpenBLAS's kernels, where `deno task setup` has installed it and native libraries may be opened. */
-export const openblas: Kernels | undefined = open();
+let opened: { kernels: Kernels | undefined } | undefined;
 
-if (openblas !== undefined) useFasterKernels(openblas, { atLeast: SMALLEST });
+/** OpenBLAS's kernels, where `deno task setup` has installed it and native libraries may be opened. */
+export function openblas(): Kernels | undefined {
+  opened ??= { kernels: open() };
+  return opened.kernels;
+}
+
+useFasterKernels(openblas, { atLeast: SMALLEST });
 
 function open(): Kernels | undefined {
   const path =

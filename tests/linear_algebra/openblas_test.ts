@@ -13,7 +13,7 @@ import { openblas } from "../../lib/linear_algebra/openblas.ts";
 import { normals, seeded } from "../../lib/random.ts";
 
 const TOLERANCE = 1e-10;
-const fast = openblas!;
+const fast = openblas()!;
 
 const random = (rows: number, columns: number, seed = 1): Matrix => ({
   rows,

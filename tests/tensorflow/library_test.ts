@@ -1,53 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { explainBrokenElf } from "../../lib/native/elf.ts";
 import { binding } from "../../lib/tensorflow/device.ts";
+import { header, here, withFile } from "../native/broken_library.ts";
 import { run } from "./process.ts";
 
 const ignore = Deno.build.os !== "linux";
-
-/** The header of a 64-bit shared library of `size` bytes for a processor. */
-function header(machine: number, size: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer(64));
-  [0x7f, 0x45, 0x4c, 0x46, 2, 1].forEach((byte, i) => view.setUint8(i, byte));
-  view.setUint16(18, machine, true);
-  view.setBigUint64(40, BigInt(size - 64), true); // where the table of sections is
-  view.setUint16(58, 64, true); // the size of its entries
-  view.setUint16(60, 1, true); // their number
-  return new Uint8Array(view.buffer);
-}
-
-const here = Deno.build.arch === "x86_64" ? 62 : 183, elsewhere = 245 - here;
-
-async function withFile(bytes: Uint8Array, run: (path: string) => unknown): Promise<void> {
-  const path = await Deno.makeTempFile({ suffix: ".so.2" });
-  try {
-    await Deno.writeFile(path, bytes);
-    await run(path);
-  } finally {
-    await Deno.remove(path);
-  }
-}
-
-for (
-  const [what, bytes, reason] of [
-    ["a truncated library", header(here, 4096), "is truncated: 64 of 4096 bytes"],
-    ["one for another processor", header(elsewhere, 64), "this machine is " + Deno.build.arch],
-    ["a text", new TextEncoder().encode("Not Found"), "is not a shared library"],
-    ["an empty file", new Uint8Array(), "is not a shared library"],
-  ] as const
-) {
-  Deno.test(
-    `explainBrokenElf() says what is wrong with ${what}`,
-    { ignore },
-    () => withFile(bytes, (path) => assertStringIncludes(explainBrokenElf(path)!, reason)),
-  );
-}
-
-Deno.test(
-  "explainBrokenElf() has nothing to say about a whole library",
-  { ignore },
-  () => withFile(header(here, 64), (path) => assertEquals(explainBrokenElf(path), undefined)),
-);
 
 Deno.test(
   "a broken TENSORFLOW_LIBRARY is reported, and arrays run on the next place",

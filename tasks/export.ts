@@ -13,17 +13,19 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readCifar } from "../lib/data/cifar.ts";
 import { readFile, writeFileAtomically } from "../lib/data/files.ts";
+import { imagesPerClass } from "../lib/data/images.ts";
 import type { FromImages } from "../lib/data/network_outputs.ts";
 import { parseSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
 import { readSvhn } from "../lib/data/svhn.ts";
 import type { TrainingLog } from "../lib/data/training_log.ts";
 import { nearestNeighbours } from "../lib/detectors/mod.ts";
 import { auroc } from "../lib/metrics/auroc.ts";
+import { neuralCollapse } from "../lib/metrics/neural_collapse.ts";
 import { ResNet18 } from "../lib/models/resnet.ts";
 import { loadWeights } from "../lib/models/resnet_weights.ts";
 import { seeded } from "../lib/random.ts";
-import { measureEpoch, readMeasuredImages } from "../lib/training/epoch_measurements.ts";
-import { outputsOf } from "../lib/training/outputs.ts";
+import { TRAINING_IMAGES_PER_CLASS } from "../lib/training/epoch_measurements.ts";
+import { classifierOf, outputsOf } from "../lib/training/outputs.ts";
 import { type OutputSets, storedOutputs } from "../lib/training/stored_outputs.ts";
 import { path } from "./environment.ts";
 import { Problem, task } from "./task.ts";
@@ -54,7 +56,10 @@ await task(async () => {
   const network = new ResNet18(seeded(settings.seed));
   const training = await readCifar("CIFAR-100 training");
   console.log("The network before its training");
-  const untrained = measureEpoch(network, await readMeasuredImages(training));
+  const untrained = neuralCollapse({
+    ...outputsOf(network, imagesPerClass(training, TRAINING_IMAGES_PER_CLASS)),
+    classifier: classifierOf(network),
+  });
   loadWeights(network, parseSafetensors(weights));
   console.log("The trained network on all images");
   const outputs: OutputSets = {
@@ -71,7 +76,7 @@ await task(async () => {
     { metadata: { epoch: String(epoch), standardization: "CIFAR-100 training images" } },
   );
   const fromImages: FromImages = {
-    untrained: { neuralCollapse: untrained.neuralCollapse },
+    untrained: { neuralCollapse: untrained },
     nearestNeighbours: amongAllTrainingImages(outputs),
   };
   await writeFileAtomically(

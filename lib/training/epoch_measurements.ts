@@ -13,7 +13,8 @@ import { neuralCollapse } from "../metrics/neural_collapse.ts";
 import type { ResNet18 } from "../models/resnet.ts";
 import { classifierOf, fitOf, outputsOf } from "./outputs.ts";
 
-const TRAINING_IMAGES_PER_CLASS = 100;
+/** The training images of each class that neural collapse is measured on. */
+export const TRAINING_IMAGES_PER_CLASS = 100;
 const TEST_IMAGES_PER_CLASS = 20;
 const OUT_OF_DISTRIBUTION_IMAGES = 2000;
 

@@ -7,6 +7,9 @@
  *     deno task train --epochs 60 --output DIR     with other settings, in another folder
  *     deno task train --epochs 32 --output DIR --resume-from data/runs/default/before-cool-down.safetensors
  *                                                  a longer run, from where the shorter one's learning rate began to fall
+ *     deno task train --from data/resnet18-cifar100 --frozen-stages 1 --cool-down 0.9 --epochs 5
+ *                                                  begins with the weights of that folder instead of random ones, and
+ *                                                  leaves those of the first stage as they are
  *
  * In the folder: `checkpoint.safetensors` (everything to resume from), `before-cool-down.safetensors` (the same, for longer
  * runs), `log.json` (settings and a record of each epoch) and `epochs/epoch-NN.safetensors` (half-precision weights of
@@ -17,9 +20,10 @@ import { parseArgs } from "node:util";
 import { readCifar } from "../lib/data/cifar.ts";
 import { DataFileError, writeFileAtomically } from "../lib/data/files.ts";
 import { firstImages } from "../lib/data/images.ts";
-import { writeSafetensors } from "../lib/data/safetensors.ts";
+import { readSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
+import { readTrainingLog, type TrainingLog } from "../lib/data/training_log.ts";
 import { ResNet18 } from "../lib/models/resnet.ts";
-import { storedWeights } from "../lib/models/resnet_weights.ts";
+import { loadWeights, storedWeights } from "../lib/models/resnet_weights.ts";
 import { seeded } from "../lib/random.ts";
 import { measureEpoch, readMeasuredImages } from "../lib/training/epoch_measurements.ts";
 import { DivergedError } from "../lib/training/checkpoint.ts";
@@ -37,6 +41,9 @@ const { values: options } = parseArgs({
     images: { type: "string" },
     epochs: { type: "string" },
     "learning-rate": { type: "string" },
+    "cool-down": { type: "string" },
+    "frozen-stages": { type: "string" },
+    from: { type: "string" },
     seed: { type: "string" },
     precision: { type: "string" },
   },
@@ -62,6 +69,8 @@ async function run(): Promise<void> {
     ...preset,
     epochs: Number(options.epochs ?? preset.epochs),
     learningRate: Number(options["learning-rate"] ?? preset.learningRate),
+    coolDown: Number(options["cool-down"] ?? preset.coolDown),
+    frozenStages: Number(options["frozen-stages"] ?? preset.frozenStages),
     seed: Number(options.seed ?? preset.seed),
     precision: (options.precision ?? preset.precision) as TrainingSettings["precision"],
   };
@@ -70,6 +79,11 @@ async function run(): Promise<void> {
   const images = options.images === undefined ? all : firstImages(all, Number(options.images));
   const measured = await readMeasuredImages(images);
   const network = new ResNet18(seeded(settings.seed));
+  let before: TrainingLog | undefined;
+  if (options.from !== undefined) {
+    loadWeights(network, await readSafetensors(join(options.from, "weights.safetensors")));
+    before = await readTrainingLog("log.json", { folder: options.from });
+  }
   const checkpoint = join(output, "checkpoint.safetensors");
 
   await train(network, images, {
@@ -84,7 +98,12 @@ async function run(): Promise<void> {
       return measureEpoch(network, measured, { wholeTest: epoch === settings.epochs });
     },
     async onEpoch(records) {
-      const log = { settings, trainingImages: images.labels.length, epochs: records };
+      const log: TrainingLog = {
+        settings,
+        trainingImages: images.labels.length,
+        epochs: records,
+        before,
+      };
       await writeFileAtomically(join(output, "log.json"), JSON.stringify(log, null, 1) + "\n");
       const { epoch, measured: { test, wholeTest, train, auroc } } = records.at(-1)!;
       console.log(`epoch ${epoch} measured: ${JSON.stringify({ test, wholeTest, train, auroc })}`);

@@ -29,19 +29,30 @@ export interface TrainingLog<Measured = EpochMeasurements> {
   readonly settings: TrainingSettings;
   readonly trainingImages: number;
   readonly epochs: readonly EpochRecord<Measured>[];
+  /** The log of the run whose last weights this one began with, where it did not begin with random ones. */
+  readonly before?: TrainingLog<Measured>;
+}
+
+/** The epochs of a log and of those before it, numbered through. */
+export function allEpochs<Measured>(
+  { before, epochs }: TrainingLog<Measured>,
+): EpochRecord<Measured>[] {
+  const earlier = before === undefined ? [] : allEpochs(before);
+  return [...earlier, ...epochs.map((it) => ({ ...it, epoch: earlier.length + it.epoch }))];
 }
 
 const FOLDER = fileURLToPath(new URL("../../data/resnet18-cifar100/", import.meta.url));
 
 /**
- * Reads a log of the committed network's folder, by default the one of the network itself.
+ * Reads a log of a network's folder, by default the one of the committed network itself.
  *
  * @throws {DataFileError} where it cannot be read or is no log with epochs.
  */
 export async function readTrainingLog<Measured = EpochMeasurements>(
   name = "log.json",
+  { folder = FOLDER }: { folder?: string } = {},
 ): Promise<TrainingLog<Measured>> {
-  const path = join(FOLDER, name), text = new TextDecoder().decode(await readFile(path));
+  const path = join(folder, name), text = new TextDecoder().decode(await readFile(path));
   try {
     const log = JSON.parse(text);
     if (Array.isArray(log.epochs) && log.epochs.length > 0) return log;

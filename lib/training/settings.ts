@@ -13,6 +13,8 @@ export interface TrainingSettings {
   readonly learningRate: number;
   /** See `learningRateAt`. */
   readonly schedule: "trapezoid" | "constant";
+  /** The share of all steps over which a trapezoid falls, in (0, 1). */
+  readonly coolDown: number;
   /** Nesterov momentum of SGD, in [0, 1); Adam has its own averages and takes none. */
   readonly momentum: number;
   /** λ of the penalty ½ λ ‖w‖² on the weights of convolutions and classifier; biases and normalisation go free. */
@@ -22,6 +24,8 @@ export interface TrainingSettings {
   /** Mirror and crop the training images at random. */
   readonly augmentation: boolean;
   readonly precision: "float32" | "bfloat16";
+  /** How many of the network's stages keep the weights that it begins with, 0 to 4; see `ResNet18.parametersAfter`. */
+  readonly frozenStages: number;
   /** Seed of initial weights, order and augmentation. */
   readonly seed: number;
 }
@@ -32,11 +36,13 @@ const DEFAULT: TrainingSettings = {
   optimizer: "sgd",
   learningRate: 0.1,
   schedule: "trapezoid",
+  coolDown: 3 / 8,
   momentum: 0.9,
   weightDecay: 5e-4,
   labelSmoothing: 0.1,
   augmentation: true,
   precision: "float32",
+  frozenStages: 0,
   seed: 1,
 };
 
@@ -68,9 +74,11 @@ export function checkSettings(settings: TrainingSettings): TrainingSettings {
     ["epochs", "a whole number of at least 1", (it) => Number.isInteger(it) && it >= 1],
     ["batchSize", "a whole number of at least 2", (it) => Number.isInteger(it) && it >= 2],
     ["learningRate", "positive and finite", (it) => it > 0 && Number.isFinite(it)],
+    ["coolDown", "in (0, 1)", (it) => it > 0 && it < 1],
     ["momentum", "in [0, 1)", (it) => it >= 0 && it < 1],
     ["weightDecay", "finite and at least 0", (it) => it >= 0 && Number.isFinite(it)],
     ["labelSmoothing", "in [0, 1)", (it) => it >= 0 && it < 1],
+    ["frozenStages", "a whole number from 0 to 4", (it) => [0, 1, 2, 3, 4].includes(it)],
     ["seed", "a whole number", Number.isInteger],
   ];
   for (const [name, rule, holds] of rules) {
@@ -94,27 +102,28 @@ export function checkSettings(settings: TrainingSettings): TrainingSettings {
   return settings;
 }
 
-type Schedule = Pick<TrainingSettings, "schedule" | "learningRate" | "epochs">;
-
-const COOL_DOWN = 3 / 8;
+type Schedule = Pick<TrainingSettings, "schedule" | "coolDown" | "learningRate" | "epochs">;
 
 /**
  * The learning rate of a run's step `step`, counted from 0. `trapezoid` is a one-cycle schedule (Smith and Topin 2018) whose
- * top is held: the rate rises linearly from 0 over the first epoch, stays, and falls linearly to 0 over the last 3/8 of
- * the steps. Runs of any length so have their steps before the fall in common, and a longer run can go on from there
- * (Hägele et al. 2024, arXiv:2405.18392). `constant` is constant.
+ * top is held: the rate rises linearly from 0 over the first epoch, stays, and falls linearly to 0 over the last share
+ * `coolDown` of the steps. Runs of any length so have their steps before the fall in common, and a longer run can go on from
+ * there (Hägele et al. 2024, arXiv:2405.18392). `constant` is constant.
  */
 export function learningRateAt(
-  { schedule, learningRate, epochs }: Schedule,
+  { schedule, coolDown, learningRate, epochs }: Schedule,
   { step, stepsPerEpoch }: { step: number; stepsPerEpoch: number },
 ): number {
   if (schedule === "constant") return learningRate;
   const steps = epochs * stepsPerEpoch, done = step + 0.5;
-  return learningRate * Math.min(done / stepsPerEpoch, 1, (steps - done) / (COOL_DOWN * steps));
+  return learningRate * Math.min(done / stepsPerEpoch, 1, (steps - done) / (coolDown * steps));
 }
 
 /** The step before which runs of any length are the same run, as their learning rates are. */
-export function coolDownStart({ schedule, epochs }: Schedule, stepsPerEpoch: number): number {
+export function coolDownStart(
+  { schedule, coolDown, epochs }: Schedule,
+  stepsPerEpoch: number,
+): number {
   const steps = epochs * stepsPerEpoch;
-  return schedule === "constant" ? steps : Math.floor((1 - COOL_DOWN) * steps);
+  return schedule === "constant" ? steps : Math.floor((1 - coolDown) * steps);
 }

@@ -21,11 +21,12 @@ export type TrainingStep = (
   correct: number;
 };
 
-/** The optimiser that `settings` ask for. */
+/** The optimiser that `settings` ask for, of the stages that are not frozen. */
 export function optimizerOf(
-  { parameters }: ResNet18,
-  { optimizer, momentum, weightDecay }: TrainingSettings,
+  network: ResNet18,
+  { optimizer, momentum, weightDecay, frozenStages }: TrainingSettings,
 ): Optimizer {
+  const parameters = network.parametersAfter(frozenStages);
   return optimizer === "sgd"
     ? sgd(parameters, { momentum, weightDecay })
     : adam(parameters, { weightDecay });
@@ -35,10 +36,14 @@ export function optimizerOf(
 export function trainingStep(
   network: ResNet18,
   optimizer: Optimizer,
-  { labelSmoothing, precision }: Pick<TrainingSettings, "labelSmoothing" | "precision">,
+  { labelSmoothing, precision, frozenStages }: Pick<
+    TrainingSettings,
+    "labelSmoothing" | "precision" | "frozenStages"
+  >,
 ): TrainingStep {
-  const names = new Map([...network.parameters].map(([name, array]) => [array.name, name]));
-  const variables = [...network.parameters.values()];
+  const trained = network.parametersAfter(frozenStages);
+  const names = new Map([...trained].map(([name, array]) => [array.name, name]));
+  const variables = [...trained.values()];
 
   // Makes the constants that convolutions keep, so that no whole step ever runs one operation at a time: that would take
   // twice the memory.
@@ -47,7 +52,7 @@ export function trainingStep(
     const targets = tf.oneHot(labels, network.classes).toFloat();
     let correct: tf.Scalar | undefined;
     const { value: loss, grads } = tf.variableGrads(() => {
-      const logits = network.logits(storedAs(images, precision), { training: true });
+      const logits = network.logits(storedAs(images, precision), { training: true, frozenStages });
       correct = tf.keep(logits.argMax(1).equal(labels).sum());
       return tf.losses.softmaxCrossEntropy(
         targets,

@@ -15,7 +15,7 @@ Deno.test("checkSettings() names the setting, what was given and what is allowed
   assertThrows(() => checkSettings(wrong), RangeError, "momentum must be in [0, 1), got 1");
 });
 
-const TRAPEZOID = { schedule: "trapezoid", learningRate: 0.2 } as const;
+const TRAPEZOID = { schedule: "trapezoid", coolDown: 3 / 8, learningRate: 0.2 } as const;
 
 function rates(epochs: number, stepsPerEpoch: number): number[] {
   const settings = { ...TRAPEZOID, epochs };
@@ -44,6 +44,6 @@ Deno.test("learningRateAt() is the same for runs of any length before coolDownSt
 });
 
 Deno.test("learningRateAt() is constant in a constant schedule", () => {
-  const settings = { schedule: "constant", learningRate: 1e-3, epochs: 2 } as const;
+  const settings = { ...TRAPEZOID, schedule: "constant", learningRate: 1e-3, epochs: 2 } as const;
   assertEquals(learningRateAt(settings, { step: 999, stepsPerEpoch: 500 }), 1e-3);
 });

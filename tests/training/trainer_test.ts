@@ -69,6 +69,29 @@ Deno.test("train() of more epochs, resumed where the rate began to fall, equals 
     for (const network of [short, whole, resumed]) network.dispose();
   }));
 
+Deno.test("train() leaves frozen stages as they are, and resumes exactly with them", () =>
+  inFolder(async (folder) => {
+    const images = colours(70), checkpoint = join(folder, "checkpoint");
+    for (const frozenStages of [1, 4]) {
+      const options = { settings: settings({ frozenStages }), checkpoint, checkpointSteps: 1 };
+      const network = new ResNet18(seeded(1), SMALL), before = weightsOf(network);
+      await train(network, images, { settings: options.settings });
+      for (const [name, values] of weightsOf(network)) {
+        const stage = name.startsWith("fc") ? 5 : Number(name.match(/^layer(.)/)?.[1] ?? 1);
+        const same = values.every((value, k) => value === before.get(name)![k]);
+        assertEquals(same, stage <= frozenStages, name);
+      }
+      const stopped = new ResNet18(seeded(1), SMALL), resumed = new ResNet18(seeded(1), SMALL);
+      const onProgress = ({ epoch }: TrainingProgress) => {
+        if (epoch === 2) throw new Error("stopped");
+      };
+      await assertRejects(() => train(stopped, images, { ...options, onProgress }), Error, "stop");
+      await train(resumed, images, { ...options, resume: checkpoint });
+      assertEquals(weightsOf(resumed), weightsOf(network));
+      for (const it of [network, stopped, resumed]) it.dispose();
+    }
+  }));
+
 Deno.test("train() learns three colours and frees its tensors", async () => {
   const before = tf.memory().numTensors;
   const network = new ResNet18(seeded(1), SMALL);

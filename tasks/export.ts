@@ -42,7 +42,8 @@ const { values: options } = parseArgs({
 
 await task(async () => {
   const log = await readFile(join(options.run, "log.json"));
-  const { settings, epochs } = JSON.parse(new TextDecoder().decode(log)) as TrainingLog;
+  const parsed: TrainingLog = JSON.parse(new TextDecoder().decode(log)),
+    { settings, epochs } = parsed;
   const epoch = Number(options.epoch ?? settings.epochs);
   if (!epochs.some((record) => record.epoch === epoch)) {
     throw new Problem(
@@ -53,7 +54,7 @@ await task(async () => {
   const weights = await readFile(
     join(options.run, `epochs/epoch-${String(epoch).padStart(2, "0")}.safetensors`),
   );
-  const network = new ResNet18(seeded(settings.seed));
+  const network = new ResNet18(seeded(firstRun(parsed).settings.seed));
   const training = await readCifar("CIFAR-100 training");
   console.log("The network before its training");
   const untrained = neuralCollapse({
@@ -97,6 +98,11 @@ await task(async () => {
   await writeFileAtomically(join(options.output, "SHA256SUMS"), sums.join(""));
   console.log(`Kept epoch ${epoch} of ${options.run} in ${options.output}`);
 });
+
+/** The log of the run that began with random weights. */
+function firstRun(log: TrainingLog): TrainingLog {
+  return log.before === undefined ? log : firstRun(log.before);
+}
 
 function amongAllTrainingImages(
   { training, test, cifar10, svhn }: OutputSets,

@@ -17,7 +17,7 @@ import { imagesPerClass } from "../lib/data/images.ts";
 import type { FromImages } from "../lib/data/network_outputs.ts";
 import { parseSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
 import { readSvhn } from "../lib/data/svhn.ts";
-import type { TrainingLog } from "../lib/data/training_log.ts";
+import { readTrainingLog, runsOf } from "../lib/data/training_log.ts";
 import { nearestNeighbours } from "../lib/detectors/mod.ts";
 import { auroc } from "../lib/metrics/auroc.ts";
 import { neuralCollapse } from "../lib/metrics/neural_collapse.ts";
@@ -41,9 +41,8 @@ const { values: options } = parseArgs({
 });
 
 await task(async () => {
-  const log = await readFile(join(options.run, "log.json"));
-  const parsed: TrainingLog = JSON.parse(new TextDecoder().decode(log)),
-    { settings, epochs } = parsed;
+  const log = await readTrainingLog("log.json", { folder: options.run });
+  const { settings, epochs } = log;
   const epoch = Number(options.epoch ?? settings.epochs);
   if (!epochs.some((record) => record.epoch === epoch)) {
     throw new Problem(
@@ -54,7 +53,7 @@ await task(async () => {
   const weights = await readFile(
     join(options.run, `epochs/epoch-${String(epoch).padStart(2, "0")}.safetensors`),
   );
-  const network = new ResNet18(seeded(firstRun(parsed).settings.seed));
+  const network = new ResNet18(seeded(runsOf(log)[0].settings.seed));
   const training = await readCifar("CIFAR-100 training");
   console.log("The network before its training");
   const untrained = neuralCollapse({
@@ -70,7 +69,10 @@ await task(async () => {
     svhn: outputsOf(network, await readSvhn()),
   };
   await writeFileAtomically(join(options.output, "weights.safetensors"), weights);
-  await writeFileAtomically(join(options.output, "log.json"), log);
+  await writeFileAtomically(
+    join(options.output, "log.json"),
+    JSON.stringify(log, null, 1) + "\n",
+  );
   await writeSafetensors(
     join(options.output, "outputs.safetensors"),
     storedOutputs(network, outputs),
@@ -98,11 +100,6 @@ await task(async () => {
   await writeFileAtomically(join(options.output, "SHA256SUMS"), sums.join(""));
   console.log(`Kept epoch ${epoch} of ${options.run} in ${options.output}`);
 });
-
-/** The log of the run that began with random weights. */
-function firstRun(log: TrainingLog): TrainingLog {
-  return log.before === undefined ? log : firstRun(log.before);
-}
 
 function amongAllTrainingImages(
   { training, test, cifar10, svhn }: OutputSets,

@@ -21,7 +21,7 @@ import { readCifar } from "../lib/data/cifar.ts";
 import { DataFileError, writeFileAtomically } from "../lib/data/files.ts";
 import { firstImages } from "../lib/data/images.ts";
 import { readSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
-import { readTrainingLog, type TrainingLog } from "../lib/data/training_log.ts";
+import { readTrainingLog } from "../lib/data/training_log.ts";
 import { ResNet18 } from "../lib/models/resnet.ts";
 import { loadWeights, storedWeights } from "../lib/models/resnet_weights.ts";
 import { seeded } from "../lib/random.ts";
@@ -79,15 +79,15 @@ async function run(): Promise<void> {
   const images = options.images === undefined ? all : firstImages(all, Number(options.images));
   const measured = await readMeasuredImages(images);
   const network = new ResNet18(seeded(settings.seed));
-  let before: TrainingLog | undefined;
-  if (options.from !== undefined) {
-    loadWeights(network, await readSafetensors(join(options.from, "weights.safetensors")));
-    before = await readTrainingLog("log.json", { folder: options.from });
+  const { from } = options;
+  if (from !== undefined) {
+    loadWeights(network, await readSafetensors(join(from, "weights.safetensors")));
   }
   const checkpoint = join(output, "checkpoint.safetensors");
 
   await train(network, images, {
     settings,
+    before: from === undefined ? undefined : await readTrainingLog("log.json", { folder: from }),
     checkpoint,
     checkpointSteps: 50,
     beforeCoolDown: join(output, "before-cool-down.safetensors"),
@@ -97,15 +97,9 @@ async function run(): Promise<void> {
       await writeSafetensors(file, storedWeights(network, { half: true }));
       return measureEpoch(network, measured, { wholeTest: epoch === settings.epochs });
     },
-    async onEpoch(records) {
-      const log: TrainingLog = {
-        settings,
-        trainingImages: images.labels.length,
-        epochs: records,
-        before,
-      };
+    async onEpoch(log) {
       await writeFileAtomically(join(output, "log.json"), JSON.stringify(log, null, 1) + "\n");
-      const { epoch, measured: { test, wholeTest, train, auroc } } = records.at(-1)!;
+      const { epoch, measured: { test, wholeTest, train, auroc } } = log.epochs.at(-1)!;
       console.log(`epoch ${epoch} measured: ${JSON.stringify({ test, wholeTest, train, auroc })}`);
     },
     onProgress(progress) {

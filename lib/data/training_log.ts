@@ -7,8 +7,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NeuralCollapse } from "../metrics/neural_collapse.ts";
 import type { TrainingSettings } from "../training/settings.ts";
-import type { EpochRecord, Fit } from "../training/trainer.ts";
 import { DataFileError, readFile } from "./files.ts";
+
+/** Mean loss and accuracy over images. */
+export interface Fit {
+  readonly loss: number;
+  readonly accuracy: number;
+}
 
 /** What is measured after an epoch, with the network in evaluation mode. */
 export interface EpochMeasurements {
@@ -24,6 +29,16 @@ export interface EpochMeasurements {
   readonly auroc: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
+/** What is known of a finished epoch. `training` is measured while the weights change, on augmented images. */
+export interface EpochRecord<Measured = EpochMeasurements> {
+  readonly epoch: number;
+  readonly training: Fit;
+  readonly learningRate: number;
+  /** Training images a second. */
+  readonly imagesPerSecond: number;
+  readonly measured: Measured;
+}
+
 /** A whole log; `Measured` is what its epochs hold. */
 export interface TrainingLog<Measured = EpochMeasurements> {
   readonly settings: TrainingSettings;
@@ -33,12 +48,14 @@ export interface TrainingLog<Measured = EpochMeasurements> {
   readonly before?: TrainingLog<Measured>;
 }
 
-/** The epochs of a log and of those before it, numbered through. */
-export function allEpochs<Measured>(
-  { before, epochs }: TrainingLog<Measured>,
-): EpochRecord<Measured>[] {
-  const earlier = before === undefined ? [] : allEpochs(before);
-  return [...earlier, ...epochs.map((it) => ({ ...it, epoch: earlier.length + it.epoch }))];
+/** The logs of the runs that made a network one after the other, from random weights to this log's. */
+export function runsOf<Measured>(log: TrainingLog<Measured>): TrainingLog<Measured>[] {
+  return log.before === undefined ? [log] : [...runsOf(log.before), log];
+}
+
+/** The epochs of all runs that made a network, numbered through. */
+export function allEpochs<Measured>(log: TrainingLog<Measured>): EpochRecord<Measured>[] {
+  return runsOf(log).flatMap(({ epochs }) => epochs).map((it, k) => ({ ...it, epoch: k + 1 }));
 }
 
 const FOLDER = fileURLToPath(new URL("../../data/resnet18-cifar100/", import.meta.url));

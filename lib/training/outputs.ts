@@ -5,6 +5,7 @@
  */
 import { IMAGE_BYTES, type ImageSet, SIDE } from "../data/images.ts";
 import type { LabelledOutputs } from "../data/network_outputs.ts";
+import type { Fit } from "../data/training_log.ts";
 import { type Matrix, zeros } from "../linear_algebra/mod.ts";
 import { accuracy, negativeLogLikelihood } from "../metrics/classification.ts";
 import type { Classifier } from "../metrics/neural_collapse.ts";
@@ -12,7 +13,6 @@ import { probabilitiesOf } from "../models/predictive.ts";
 import type { ResNet18 } from "../models/resnet.ts";
 import { capture, tf } from "../tensorflow/mod.ts";
 import { fillBatch } from "./batches.ts";
-import type { Fit } from "./trainer.ts";
 
 /** The outputs of `network` in evaluation mode, on standardised images without augmentation. */
 export function outputsOf(

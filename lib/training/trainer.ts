@@ -4,28 +4,13 @@
  * @module
  */
 import { IMAGE_BYTES, type ImageSet } from "../data/images.ts";
+import type { EpochRecord, Fit, TrainingLog } from "../data/training_log.ts";
 import type { ResNet18 } from "../models/resnet.ts";
 import { permutation, type Random, restored, seeded } from "../random.ts";
 import { fillBatch } from "./batches.ts";
 import { DivergedError, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { checkSettings, coolDownStart, learningRateAt, type TrainingSettings } from "./settings.ts";
 import { optimizerOf, trainingStep } from "./step.ts";
-
-/** Mean loss and accuracy over images. */
-export interface Fit {
-  readonly loss: number;
-  readonly accuracy: number;
-}
-
-/** What is known of a finished epoch. `training` is measured while the weights change, on augmented images. */
-export interface EpochRecord<Measured> {
-  readonly epoch: number;
-  readonly training: Fit;
-  readonly learningRate: number;
-  /** Training images a second. */
-  readonly imagesPerSecond: number;
-  readonly measured: Measured;
-}
 
 /** Where a run is, after each step. */
 export interface TrainingProgress {
@@ -45,33 +30,34 @@ export interface TrainingProgress {
 /** Options of `train`. */
 export interface TrainingOptions<Measured> {
   settings: TrainingSettings;
+  /** The log of the run that made the network's weights, where they are not random. */
+  before?: TrainingLog<Measured>;
   /** The file that is replaced by a checkpoint after each epoch and every `checkpointSteps`. */
   checkpoint?: string;
   checkpointSteps?: number;
   /** The file of a checkpoint where the learning rate begins to fall: a run of more epochs can go on from it. */
   beforeCoolDown?: string;
-  /** The checkpoint to go on from. */
+  /** The checkpoint to go on from; its weights, and what it knows of runs before, take the place of those given. */
   resume?: string;
   /** Called after each epoch; what it returns is kept in the epoch's record. */
   measure?: (network: ResNet18, epoch: number) => Measured | Promise<Measured>;
-  onEpoch?: (records: readonly EpochRecord<Measured>[]) => void | Promise<void>;
+  onEpoch?: (log: TrainingLog<Measured>) => void | Promise<void>;
   onProgress?: (progress: TrainingProgress) => void;
 }
 
 /** Where a run stands, besides its arrays: what a checkpoint keeps. */
 interface Run<Measured> {
-  readonly settings: TrainingSettings;
+  readonly log: TrainingLog<Measured> & { epochs: EpochRecord<Measured>[] };
   /** Steps done since the run began. */
   step: number;
   /** State of the generator of order and augmentation. */
   random: number[];
   /** Sums over the current epoch. */
   sums: { loss: number; correct: number; seconds: number };
-  records: EpochRecord<Measured>[];
 }
 
 /**
- * Trains `network` on `images` and returns a record of each epoch. An epoch takes every image once in random order; the
+ * Trains `network` on `images` and returns the log of the run. An epoch takes every image once in random order; the
  * images that do not fill a last batch wait for the next epoch.
  *
  * A run that is resumed from its checkpoint gives the same weights, bit by bit, as one that was never interrupted. A
@@ -84,13 +70,13 @@ export async function train<Measured = undefined>(
   network: ResNet18,
   images: ImageSet,
   options: TrainingOptions<Measured>,
-): Promise<EpochRecord<Measured>[]> {
-  const { checkpoint, checkpointSteps = Infinity, beforeCoolDown, resume } = options;
+): Promise<TrainingLog<Measured>> {
+  const { before, checkpoint, checkpointSteps = Infinity, beforeCoolDown, resume } = options;
   const settings = checkSettings(options.settings), { batchSize, epochs } = settings;
-  const steps = Math.floor(images.labels.length / batchSize);
+  const trainingImages = images.labels.length, steps = Math.floor(trainingImages / batchSize);
   if (steps === 0) {
     throw new RangeError(
-      `${images.name} has ${images.labels.length} images, fewer than one batch of ${batchSize}`,
+      `${images.name} has ${trainingImages} images, fewer than one batch of ${batchSize}`,
     );
   }
   const optimizer = optimizerOf(network, settings);
@@ -99,14 +85,19 @@ export async function train<Measured = undefined>(
   const arrays = { parameters, statistics, optimizer: optimizer.state };
   const batch = new Float32Array(batchSize * IMAGE_BYTES), labels = new Int32Array(batchSize);
 
-  let run: Run<Measured> = { settings, step: 0, random: [], sums: noSums(), records: [] };
+  let run: Run<Measured> = {
+    log: { settings, trainingImages, epochs: [], before },
+    step: 0,
+    random: [],
+    sums: noSums(),
+  };
   let order: Int32Array = new Int32Array(0);
   let random: Random = seeded(settings.seed);
   try {
     if (resume !== undefined) {
       const saved = await loadCheckpoint<Run<Measured>>(resume, arrays);
-      checkSameRun(saved, { settings, images, stepsPerEpoch: steps });
-      run = { ...saved.progress, settings };
+      checkSameRun(saved.progress, { settings, trainingImages, stepsPerEpoch: steps });
+      run = { ...saved.progress, log: { ...saved.progress.log, settings } };
       order = saved.order;
       random = restored(run.random);
     }
@@ -117,7 +108,7 @@ export async function train<Measured = undefined>(
       const epoch = Math.floor(run.step / steps) + 1, started = performance.now();
       const start = run.step % steps * batchSize;
       if (start === 0) {
-        order = permutation(random, images.labels.length);
+        order = permutation(random, trainingImages);
         run.sums = noSums();
       }
       const indices = order.subarray(start, start + batchSize);
@@ -150,8 +141,8 @@ export async function train<Measured = undefined>(
       );
       if (done === steps) {
         const measured = await options.measure?.(network, epoch) as Measured;
-        run.records.push({ epoch, training, learningRate, imagesPerSecond, measured });
-        await options.onEpoch?.(run.records);
+        run.log.epochs.push({ epoch, training, learningRate, imagesPerSecond, measured });
+        await options.onEpoch?.(run.log);
       }
       const due = done === steps || run.step - lastSaved >= checkpointSteps;
       if (checkpoint !== undefined && due) {
@@ -165,7 +156,7 @@ export async function train<Measured = undefined>(
   } finally {
     for (const array of optimizer.state.values()) array.dispose();
   }
-  return run.records;
+  return run.log;
 }
 
 /** One line on where a run is: for a terminal, or a notebook's progress. */
@@ -189,27 +180,27 @@ function lastGood(checkpoint: string | undefined, step: number): string {
 }
 
 function checkSameRun<Measured>(
-  { order, progress }: { order: Int32Array; progress: Run<Measured> },
-  { settings, images, stepsPerEpoch }: {
+  { log, step }: Run<Measured>,
+  { settings, trainingImages, stepsPerEpoch }: {
     settings: TrainingSettings;
-    images: ImageSet;
+    trainingImages: number;
     stepsPerEpoch: number;
   },
 ): void {
-  const epochs = Math.min(settings.epochs, progress.settings.epochs);
+  const epochs = Math.min(settings.epochs, log.settings.epochs);
   const common = coolDownStart({ ...settings, epochs }, stepsPerEpoch);
   for (const name of Object.keys(settings) as (keyof TrainingSettings)[]) {
-    const [now, before] = [settings[name], progress.settings[name]];
-    if (now !== before && !(name === "epochs" && progress.step <= common)) {
+    const [now, before] = [settings[name], log.settings[name]];
+    if (now !== before && !(name === "epochs" && step <= common)) {
       throw new RangeError(
         `Cannot resume with another ${name}: the checkpoint has ${before}, got ${now}. Give the same settings, or ` +
           `begin a new run in another folder. Only epochs may change, until the learning rate falls`,
       );
     }
   }
-  if (order.length !== images.labels.length) {
+  if (log.trainingImages !== trainingImages) {
     throw new RangeError(
-      `Cannot resume on ${images.labels.length} images: the checkpoint is of a run on ${order.length}`,
+      `Cannot resume on ${trainingImages} images: the checkpoint is of a run on ${log.trainingImages}`,
     );
   }
 }

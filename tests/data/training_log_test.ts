@@ -1,7 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DataFileError } from "../../lib/data/files.ts";
-import { allEpochs, readTrainingLog, type TrainingLog } from "../../lib/data/training_log.ts";
-import type { EpochRecord } from "../../lib/training/trainer.ts";
+import {
+  allEpochs,
+  type EpochRecord,
+  readTrainingLog,
+  runsOf,
+  type TrainingLog,
+} from "../../lib/data/training_log.ts";
 import { PRESETS } from "../../lib/training/settings.ts";
 
 const record = (epoch: number, measured: string): EpochRecord<string> => ({
@@ -17,9 +22,10 @@ const first: TrainingLog<string> = {
   epochs: [record(1, "a"), record(2, "b")],
 };
 
-Deno.test("allEpochs() numbers the epochs of the runs before and of this one through", () => {
+Deno.test("allEpochs() numbers the epochs of all runs through, runsOf() begins with the first", () => {
   const second = { ...first, epochs: [record(1, "c")], before: first };
   const third = { ...first, epochs: [record(1, "d")], before: second };
+  assertEquals(runsOf(third), [first, second, third]);
   assertEquals(allEpochs(first), first.epochs);
   assertEquals(
     allEpochs(third).map(({ epoch, measured }) => `${epoch}${measured}`),

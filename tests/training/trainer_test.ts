@@ -33,9 +33,10 @@ for (const optimizer of ["sgd", "adam"] as const) {
   Deno.test(`train() resumed after any step equals an uninterrupted run, with ${optimizer}`, () =>
     inFolder(async (folder) => {
       const images = colours(70), checkpoint = join(folder, "checkpoint");
-      const options = { settings: settings({ optimizer }), checkpoint, checkpointSteps: 1 };
+      const before = { settings: settings(), trainingImages: 3, epochs: [] };
+      const options = { settings: settings({ optimizer }), before, checkpoint, checkpointSteps: 1 };
       const whole = new ResNet18(seeded(1), SMALL);
-      const records = await train(whole, images, { settings: options.settings });
+      const log = await train(whole, images, { settings: options.settings });
       for (const stopAt of [1, 4, 7]) {
         const first = new ResNet18(seeded(1), SMALL);
         let steps = 0;
@@ -48,9 +49,14 @@ for (const optimizer of ["sgd", "adam"] as const) {
           "stopped",
         );
         const second = new ResNet18(seeded(99), SMALL);
-        const resumed = await train(second, images, { ...options, resume: checkpoint });
+        const resumed = await train(second, images, {
+          ...options,
+          before: undefined,
+          resume: checkpoint,
+        });
+        assertEquals(resumed.before, before);
         assertEquals(weightsOf(second), weightsOf(whole));
-        assertEquals(resumed.map((it) => it.training), records.map((it) => it.training));
+        assertEquals(resumed.epochs.map((it) => it.training), log.epochs.map((it) => it.training));
         for (const network of [first, second]) network.dispose();
       }
       whole.dispose();
@@ -96,18 +102,18 @@ Deno.test("train() learns three colours and frees its tensors", async () => {
   const before = tf.memory().numTensors;
   const network = new ResNet18(seeded(1), SMALL);
   const seen: TrainingProgress[] = [];
-  const records = await train(network, colours(150), {
+  const { epochs } = await train(network, colours(150), {
     settings: settings({ epochs: 4 }),
     measure: (_, epoch) => epoch * 10,
     onProgress: (it) => seen.push(it),
   });
-  assertEquals(records.map(({ epoch, measured }) => [epoch, measured]), [
+  assertEquals(epochs.map(({ epoch, measured }) => [epoch, measured]), [
     [1, 10],
     [2, 20],
     [3, 30],
     [4, 40],
   ]);
-  assert(records[3].training.accuracy > 0.9, `accuracy ${records[3].training.accuracy}`);
+  assert(epochs[3].training.accuracy > 0.9, `accuracy ${epochs[3].training.accuracy}`);
   assertEquals(seen.length, 36);
   assert(seen.every((it) => it.imagesPerSecond > 0) && seen[35].secondsLeft === 0);
   assertStringIncludes(

@@ -14,6 +14,7 @@ import {
   SingularValueDecomposition,
 } from "ml-matrix";
 import { type Matrix, matrix, row } from "./matrix.ts";
+import { sum } from "./rows.ts";
 
 /** What a set of kernels must offer; arguments are checked before it is called. */
 export interface Kernels {
@@ -30,6 +31,8 @@ export interface Kernels {
   symmetricEigen(A: Matrix): { values: Float64Array; vectors: Matrix };
   /** A = U diag(s) Vᵀ with s descending, thin. */
   svd(A: Matrix): { U: Matrix; s: Float64Array; V: Matrix };
+  /** The sum of all entries, in any order. */
+  sum(a: Float64Array): number;
 }
 
 const toMl = (A: Matrix) => MlMatrix.from1DArray(A.rows, A.columns, A.data as unknown as number[]);
@@ -77,6 +80,7 @@ export const portable: Kernels = {
       V: fromMl(svd.rightSingularVectors),
     };
   },
+  sum,
 };
 
 /** The upper triangular R of A = Q R, in plain JavaScript, for A with at least as many rows as columns. */

@@ -151,6 +151,11 @@ export function svd(A: Matrix): { U: Matrix; s: Float64Array; V: Matrix } {
   return kernelsFor(A.rows * A.columns * Math.min(A.rows, A.columns)).svd(A);
 }
 
+/** The sum of all entries, in any order. */
+export function total({ data }: Matrix): number {
+  return kernelsFor(data.length).sum(data);
+}
+
 function square(name: string, A: Matrix): number {
   if (A.rows !== A.columns) {
     throw new RangeError(`${name}() needs a square matrix, got ${shape(A)}`);

@@ -42,6 +42,8 @@ const symbols = {
     ],
     result: "i32",
   },
+  // n, entries, step
+  scipy_cblas_dsum: { parameters: ["i32", "buffer", "i32"], result: "f64" },
 } as const;
 
 let opened: { kernels: Kernels | undefined } | undefined;
@@ -141,6 +143,7 @@ function kernelsOf(library: Deno.StaticForeignLibraryInterface<typeof symbols>):
       );
       return { U, s, V: transpose(Vt) };
     },
+    sum: (a) => library.scipy_cblas_dsum(a.length, memory(a), 1),
   };
 }
 

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Matrix, multiply, row, sum, zeros } from "../linear_algebra/mod.ts";
+import { type Matrix, multiply, row, total, zeros } from "../linear_algebra/mod.ts";
 
 /** Means and covariances of labelled features; covariances are divided by N. */
 export interface FeatureStatistics {
@@ -116,8 +116,9 @@ export function centredClassMeans(
  *
  * @throws {RangeError}
  */
-export function checkFinite({ columns, data }: Matrix, name: string, first = 0): void {
-  if (Number.isFinite(sum(data))) return;
+export function checkFinite(A: Matrix, name: string, first = 0): void {
+  if (Number.isFinite(total(A))) return;
+  const { columns, data } = A;
   for (let k = 0; k < data.length; k++) {
     if (Number.isFinite(data[k])) continue;
     throw new RangeError(

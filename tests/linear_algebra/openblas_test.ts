@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { type Kernels, kernelsFor, portable } from "../../lib/linear_algebra/kernels.ts";
 import {
   add,
@@ -82,6 +88,15 @@ Deno.test(
     }
   },
 );
+
+Deno.test("OpenBLAS's kernels sum() every entry, and NaN and infinities show", () => {
+  const { data } = random(37, 101);
+  assertAlmostEquals(fast.sum(data), portable.sum(data), 1e-10);
+  for (const [k, entry] of [[0, NaN], [1000, Infinity], [data.length - 1, -Infinity]]) {
+    const spoilt = data.slice().fill(entry, k, k + 1);
+    assertEquals([fast.sum(spoilt), portable.sum(spoilt)], [entry, entry]);
+  }
+});
 
 Deno.test("kernelsFor() hands large problems to OpenBLAS, which setUp() has installed", () => {
   assertEquals(kernelsFor(8 ** 3).name, "ml-matrix");

@@ -3,7 +3,7 @@
  *
  *     deno task train                              the default preset, to data/runs/default
  *     deno task train --preset course              the course report's recipe
- *     deno task train --resume                     goes on where an interrupted run was
+ *     deno task train --resume                     goes on where an interrupted run was, with its settings
  *     deno task train --epochs 60 --output DIR     with other settings, in another folder
  *     deno task train --epochs 32 --output DIR --resume-from data/runs/default/before-cool-down.safetensors
  *                                                  a longer run, from where the shorter one's learning rate began to fall
@@ -28,13 +28,13 @@ import { seeded } from "../lib/random.ts";
 import { measureEpoch, readMeasuredImages } from "../lib/training/epoch_measurements.ts";
 import { DivergedError } from "../lib/training/checkpoint.ts";
 import { PRESETS, type TrainingSettings } from "../lib/training/settings.ts";
-import { describeProgress, train } from "../lib/training/trainer.ts";
+import { describeProgress, readRunLog, train } from "../lib/training/trainer.ts";
 import { path } from "./environment.ts";
 import { Problem, task } from "./task.ts";
 
 const { values: options } = parseArgs({
   options: {
-    preset: { type: "string", default: "default" },
+    preset: { type: "string" },
     output: { type: "string" },
     resume: { type: "boolean", default: false },
     "resume-from": { type: "string" },
@@ -59,39 +59,42 @@ await task(async () => {
 });
 
 async function run(): Promise<void> {
-  if (!Object.hasOwn(PRESETS, options.preset)) {
-    throw new RangeError(
-      `--preset is one of ${Object.keys(PRESETS).join(", ")}, got ${options.preset}`,
-    );
+  const { preset = "default" } = options;
+  if (!Object.hasOwn(PRESETS, preset)) {
+    throw new RangeError(`--preset is one of ${Object.keys(PRESETS).join(", ")}, got ${preset}`);
   }
-  const preset: TrainingSettings = PRESETS[options.preset as keyof typeof PRESETS];
+  const output = options.output ?? path(`data/runs/${preset}`);
+  const checkpoint = join(output, "checkpoint.safetensors");
+  const resume = options["resume-from"] ?? (options.resume ? checkpoint : undefined);
+  const begun = resume === undefined ? undefined : await readRunLog(resume);
+  const base: TrainingSettings = begun?.settings ?? PRESETS[preset as keyof typeof PRESETS];
   const settings: TrainingSettings = {
-    ...preset,
-    epochs: Number(options.epochs ?? preset.epochs),
-    learningRate: Number(options["learning-rate"] ?? preset.learningRate),
-    coolDown: Number(options["cool-down"] ?? preset.coolDown),
-    frozenStages: Number(options["frozen-stages"] ?? preset.frozenStages),
-    seed: Number(options.seed ?? preset.seed),
-    precision: (options.precision ?? preset.precision) as TrainingSettings["precision"],
+    ...base,
+    epochs: Number(options.epochs ?? base.epochs),
+    learningRate: Number(options["learning-rate"] ?? base.learningRate),
+    coolDown: Number(options["cool-down"] ?? base.coolDown),
+    frozenStages: Number(options["frozen-stages"] ?? base.frozenStages),
+    seed: Number(options.seed ?? base.seed),
+    precision: (options.precision ?? base.precision) as TrainingSettings["precision"],
   };
-  const output = options.output ?? path(`data/runs/${options.preset}`);
   const all = await readCifar("CIFAR-100 training");
-  const images = options.images === undefined ? all : firstImages(all, Number(options.images));
+  const images = firstImages(
+    all,
+    Number(options.images ?? begun?.trainingImages ?? all.labels.length),
+  );
   const measured = await readMeasuredImages(images);
   const network = new ResNet18(seeded(settings.seed));
   const { from } = options;
   if (from !== undefined) {
     loadWeights(network, await readSafetensors(join(from, "weights.safetensors")));
   }
-  const checkpoint = join(output, "checkpoint.safetensors");
-
   await train(network, images, {
     settings,
     before: from === undefined ? undefined : await readTrainingLog("log.json", { folder: from }),
     checkpoint,
     checkpointSteps: 50,
     beforeCoolDown: join(output, "before-cool-down.safetensors"),
-    resume: options["resume-from"] ?? (options.resume ? checkpoint : undefined),
+    resume,
     async measure(network, epoch) {
       const file = join(output, "epochs", `epoch-${String(epoch).padStart(2, "0")}.safetensors`);
       await writeSafetensors(file, storedWeights(network, { half: true }));

@@ -6,6 +6,7 @@
 import { DataFileError } from "../data/files.ts";
 import {
   readSafetensors,
+  type Safetensors,
   type StoredTensor,
   storedTensor,
   writeSafetensors,
@@ -56,16 +57,29 @@ export async function loadCheckpoint<Progress>(
   path: string,
   arrays: TrainingArrays,
 ): Promise<{ order: Int32Array; progress: Progress }> {
-  const file = await readSafetensors(path);
-  const order = storedTensor(file, "order").values;
-  if (!(order instanceof Int32Array) || file.metadata.progress === undefined) {
-    throw new DataFileError(`${path} is no checkpoint of a training run`);
-  }
+  const file = await readSafetensors(path), progress = progressOf<Progress>(file, path);
+  const order = storedTensor(file, "order").values as Int32Array;
   for (const [group, members] of Object.entries(arrays)) {
     for (const [name, array] of members) {
       const { values } = storedTensor(file, `${group}/${name}`, { shape: array.shape });
       tf.tidy(() => array.assign(tf.tensor(values as Float32Array, array.shape)));
     }
   }
-  return { order, progress: JSON.parse(file.metadata.progress) };
+  return { order, progress };
+}
+
+/**
+ * The progress that `saveCheckpoint` wrote to `path`.
+ *
+ * @throws {DataFileError} where the file is damaged or no checkpoint.
+ */
+export async function readProgress<Progress>(path: string): Promise<Progress> {
+  return progressOf(await readSafetensors(path), path);
+}
+
+function progressOf<Progress>({ metadata, tensors }: Safetensors, path: string): Progress {
+  if (!(tensors.get("order")?.values instanceof Int32Array) || metadata.progress === undefined) {
+    throw new DataFileError(`${path} is no checkpoint of a training run`);
+  }
+  return JSON.parse(metadata.progress);
 }

@@ -8,7 +8,7 @@ import type { EpochRecord, Fit, TrainingLog } from "../data/training_log.ts";
 import type { ResNet18 } from "../models/resnet.ts";
 import { permutation, type Random, restored, seeded } from "../random.ts";
 import { fillBatch } from "./batches.ts";
-import { DivergedError, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { DivergedError, loadCheckpoint, readProgress, saveCheckpoint } from "./checkpoint.ts";
 import { checkSettings, coolDownStart, learningRateAt, type TrainingSettings } from "./settings.ts";
 import { optimizerOf, trainingStep } from "./step.ts";
 
@@ -157,6 +157,15 @@ export async function train<Measured = undefined>(
     for (const array of optimizer.state.values()) array.dispose();
   }
   return run.log;
+}
+
+/**
+ * The log of the run whose checkpoint lies at `path`, as far as it has come: its settings resume it.
+ *
+ * @throws {DataFileError} where the file is damaged or no checkpoint.
+ */
+export async function readRunLog<Measured>(path: string): Promise<TrainingLog<Measured>> {
+  return (await readProgress<Run<Measured>>(path)).log;
 }
 
 /** One line on where a run is: for a terminal, or a notebook's progress. */

@@ -9,7 +9,12 @@ import { fillBatch } from "../../lib/training/batches.ts";
 import { DivergedError } from "../../lib/training/checkpoint.ts";
 import { PRESETS, type TrainingSettings } from "../../lib/training/settings.ts";
 import { optimizerOf, trainingStep } from "../../lib/training/step.ts";
-import { describeProgress, train, type TrainingProgress } from "../../lib/training/trainer.ts";
+import {
+  describeProgress,
+  readRunLog,
+  train,
+  type TrainingProgress,
+} from "../../lib/training/trainer.ts";
 import { imageDataIsHere } from "../image_data.ts";
 import { colours, SMALL, smallSettings as settings } from "./small_run.ts";
 import pytorch from "../reference/resnet_pytorch.json" with { type: "json" };
@@ -48,6 +53,7 @@ for (const optimizer of ["sgd", "adam"] as const) {
           Error,
           "stopped",
         );
+        assertEquals((await readRunLog(checkpoint)).settings, options.settings);
         const second = new ResNet18(seeded(99), SMALL);
         const resumed = await train(second, images, {
           ...options,

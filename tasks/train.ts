@@ -8,8 +8,9 @@
  *     deno task train --epochs 32 --output DIR --resume-from data/runs/default/before-cool-down.safetensors
  *                                                  a longer run, from where the shorter one's learning rate began to fall
  *     deno task train --from data/resnet18-cifar100 --frozen-stages 1 --cool-down 0.9 --epochs 5
- *                                                  begins with the weights of that folder instead of random ones, and
- *                                                  leaves those of the first stage as they are
+ *                                                  begins with the weights of that folder, a run's or the committed one,
+ *                                                  instead of random ones, and leaves those of the first stage as they are
+ *     deno task train --from DIR --from DIR        begins with the mean of the weights of both
  *
  * In the folder: `checkpoint.safetensors` (everything to resume from), `before-cool-down.safetensors` (the same, for longer
  * runs), `log.json` (settings and a record of each epoch) and `epochs/epoch-NN.safetensors` (half-precision weights of
@@ -23,14 +24,14 @@ import { firstImages } from "../lib/data/images.ts";
 import { readSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
 import { readTrainingLog } from "../lib/data/training_log.ts";
 import { ResNet18 } from "../lib/models/resnet.ts";
-import { loadWeights, storedWeights } from "../lib/models/resnet_weights.ts";
+import { loadWeights, meanWeights, storedWeights } from "../lib/models/resnet_weights.ts";
 import { seeded } from "../lib/random.ts";
 import { measureEpoch, readMeasuredImages } from "../lib/training/epoch_measurements.ts";
 import { DivergedError } from "../lib/training/checkpoint.ts";
 import { PRESETS, type TrainingSettings } from "../lib/training/settings.ts";
 import { describeProgress, readRunLog, train } from "../lib/training/trainer.ts";
 import { path } from "./environment.ts";
-import { Problem, task } from "./task.ts";
+import { exists, Problem, task } from "./task.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -43,7 +44,7 @@ const { values: options } = parseArgs({
     "learning-rate": { type: "string" },
     "cool-down": { type: "string" },
     "frozen-stages": { type: "string" },
-    from: { type: "string" },
+    from: { type: "string", multiple: true, default: [] },
     seed: { type: "string" },
     precision: { type: "string" },
   },
@@ -82,22 +83,21 @@ async function run(): Promise<void> {
     all,
     Number(options.images ?? begun?.trainingImages ?? all.labels.length),
   );
-  const measured = await readMeasuredImages(images);
   const network = new ResNet18(seeded(settings.seed));
-  const { from } = options;
-  if (from !== undefined) {
-    loadWeights(network, await readSafetensors(join(from, "weights.safetensors")));
-  }
+  const earlier = await Promise.all(options.from.map(readEnd));
+  if (earlier.length > 0) loadWeights(network, meanWeights(earlier.map(({ weights }) => weights)));
+  // A network that goes on has seen all images.
+  const measured = await readMeasuredImages(earlier.length > 0 ? all : images);
   await train(network, images, {
     settings,
-    before: from === undefined ? undefined : await readTrainingLog("log.json", { folder: from }),
+    before: earlier.at(-1)?.log,
+    averaged: earlier.length > 1 ? earlier.length : undefined,
     checkpoint,
     checkpointSteps: 50,
     beforeCoolDown: join(output, "before-cool-down.safetensors"),
     resume,
     async measure(network, epoch) {
-      const file = join(output, "epochs", `epoch-${String(epoch).padStart(2, "0")}.safetensors`);
-      await writeSafetensors(file, storedWeights(network, { half: true }));
+      await writeSafetensors(epochFile(output, epoch), storedWeights(network, { half: true }));
       return measureEpoch(network, measured, { wholeTest: epoch === settings.epochs });
     },
     async onEpoch(log) {
@@ -110,4 +110,16 @@ async function run(): Promise<void> {
       if (step % 10 === 0 || step === steps) console.log(describeProgress(progress));
     },
   });
+}
+
+/** The log and the last weights of a run's folder, or of an exported network's. */
+async function readEnd(folder: string) {
+  const log = await readTrainingLog("log.json", { folder });
+  const exported = join(folder, "weights.safetensors");
+  const file = await exists(exported) ? exported : epochFile(folder, log.epochs.length);
+  return { log, weights: await readSafetensors(file) };
+}
+
+function epochFile(folder: string, epoch: number): string {
+  return join(folder, "epochs", `epoch-${String(epoch).padStart(2, "0")}.safetensors`);
 }

@@ -10,7 +10,6 @@
  *     deno task train --from data/resnet18-cifar100 --frozen-stages 1 --cool-down 0.9 --epochs 5
  *                                                  begins with the weights of that folder, a run's or the committed one,
  *                                                  instead of random ones, and leaves those of the first stage as they are
- *     deno task train --from DIR --from DIR        begins with the mean of the weights of both
  *
  * In the folder: `checkpoint.safetensors` (everything to resume from), `before-cool-down.safetensors` (the same, for longer
  * runs), `log.json` (settings and a record of each epoch) and `epochs/epoch-NN.safetensors` (half-precision weights of
@@ -24,7 +23,7 @@ import { firstImages } from "../lib/data/images.ts";
 import { readSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
 import { readTrainingLog } from "../lib/data/training_log.ts";
 import { ResNet18 } from "../lib/models/resnet.ts";
-import { loadWeights, meanWeights, storedWeights } from "../lib/models/resnet_weights.ts";
+import { loadWeights, storedWeights } from "../lib/models/resnet_weights.ts";
 import { seeded } from "../lib/random.ts";
 import { measureEpoch, readMeasuredImages } from "../lib/training/epoch_measurements.ts";
 import { DivergedError } from "../lib/training/checkpoint.ts";
@@ -44,7 +43,7 @@ const { values: options } = parseArgs({
     "learning-rate": { type: "string" },
     "cool-down": { type: "string" },
     "frozen-stages": { type: "string" },
-    from: { type: "string", multiple: true, default: [] },
+    from: { type: "string" },
     seed: { type: "string" },
     precision: { type: "string" },
   },
@@ -84,14 +83,12 @@ async function run(): Promise<void> {
     Number(options.images ?? begun?.trainingImages ?? all.labels.length),
   );
   const network = new ResNet18(seeded(settings.seed));
-  const earlier = await Promise.all(options.from.map(readEnd));
-  if (earlier.length > 0) loadWeights(network, meanWeights(earlier.map(({ weights }) => weights)));
-  // A network that goes on has seen all images.
-  const measured = await readMeasuredImages(earlier.length > 0 ? all : images);
+  const earlier = options.from === undefined ? undefined : await readEnd(options.from);
+  if (earlier !== undefined) loadWeights(network, earlier.weights);
+  const measured = await readMeasuredImages(images);
   await train(network, images, {
     settings,
-    before: earlier.at(-1)?.log,
-    averaged: earlier.length > 1 ? earlier.length : undefined,
+    before: earlier?.log,
     checkpoint,
     checkpointSteps: 50,
     beforeCoolDown: join(output, "before-cool-down.safetensors"),

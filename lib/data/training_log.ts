@@ -46,8 +46,6 @@ export interface TrainingLog<Measured = EpochMeasurements> {
   readonly epochs: readonly EpochRecord<Measured>[];
   /** The log of the run whose last weights this one began with, where it did not begin with random ones. */
   readonly before?: TrainingLog<Measured>;
-  /** Of how many of the runs before, the last ones, it began with the mean of the last weights; one where none is given. */
-  readonly averaged?: number;
 }
 
 /** The logs of the runs that made a network one after the other, from random weights to this log's. */

@@ -29,26 +29,6 @@ export function storedWeights(
 }
 
 /**
- * The mean of the stored weights of several networks, each array by itself. Networks that training led apart from common
- * weights can often be averaged so, and then generalise better than each of them; running statistics are to be measured
- * anew (Izmailov et al. 2018; Wortsman et al. 2022).
- *
- * @throws {DataFileError} where an array of the first is missing in another, or has another shape.
- */
-export function meanWeights(files: readonly Safetensors[]): Safetensors {
-  const tensors = [...files[0].tensors].map(([name, { shape }]) => {
-    const all = files.map((file) => storedTensor(file, name, { shape }).values);
-    const mean = (k: number) =>
-      all.reduce((sum, values) => sum + Number(values[k]), 0) / all.length;
-    return [name, {
-      shape,
-      values: Float32Array.from({ length: all[0].length }, (_, k) => mean(k)),
-    }] as const;
-  });
-  return { tensors: new Map(tensors), metadata: {} };
-}
-
-/**
  * Sets a network's parameters and running statistics to stored ones, of any floating-point type.
  *
  * @throws {DataFileError} where one is missing, has another shape, holds no floating-point numbers or not only finite

@@ -30,9 +30,8 @@ export interface TrainingProgress {
 /** Options of `train`. */
 export interface TrainingOptions<Measured> {
   settings: TrainingSettings;
-  /** The log of the run that made the network's weights, where they are not random; see `TrainingLog`. */
+  /** The log of the run that made the network's weights, where they are not random. */
   before?: TrainingLog<Measured>;
-  averaged?: number;
   /** The file that is replaced by a checkpoint after each epoch and every `checkpointSteps`. */
   checkpoint?: string;
   checkpointSteps?: number;
@@ -72,8 +71,7 @@ export async function train<Measured = undefined>(
   images: ImageSet,
   options: TrainingOptions<Measured>,
 ): Promise<TrainingLog<Measured>> {
-  const { before, averaged, checkpoint, checkpointSteps = Infinity, beforeCoolDown, resume } =
-    options;
+  const { before, checkpoint, checkpointSteps = Infinity, beforeCoolDown, resume } = options;
   const settings = checkSettings(options.settings), { batchSize, epochs } = settings;
   const trainingImages = images.labels.length, steps = Math.floor(trainingImages / batchSize);
   if (steps === 0) {
@@ -88,7 +86,7 @@ export async function train<Measured = undefined>(
   const batch = new Float32Array(batchSize * IMAGE_BYTES), labels = new Int32Array(batchSize);
 
   let run: Run<Measured> = {
-    log: { settings, trainingImages, epochs: [], before, averaged },
+    log: { settings, trainingImages, epochs: [], before },
     step: 0,
     random: [],
     sums: noSums(),

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { readCifar } from "../../lib/data/cifar.ts";
 import { DataFileError } from "../../lib/data/files.ts";
 import { firstImages } from "../../lib/data/images.ts";
@@ -9,7 +9,7 @@ import {
   storedTensor,
 } from "../../lib/data/safetensors.ts";
 import { ResNet18 } from "../../lib/models/resnet.ts";
-import { loadWeights, meanWeights, storedWeights } from "../../lib/models/resnet_weights.ts";
+import { loadWeights, storedWeights } from "../../lib/models/resnet_weights.ts";
 import { seeded } from "../../lib/random.ts";
 import { tf } from "../../lib/tensorflow/mod.ts";
 import { outputsOf } from "../../lib/training/outputs.ts";
@@ -99,23 +99,6 @@ Deno.test("loadWeights() restores what storedWeights() gave, in single precision
     assertEquals(array.dataSync(), b.parameters.get(name)!.dataSync());
   }
   for (const network of [a, b]) network.dispose();
-});
-
-Deno.test("meanWeights() is the mean of every array, and refuses networks of different shapes", () => {
-  const [a, b, c] = [1, 2, 3].map((seed) => new ResNet18(seeded(seed), { width: 2 }));
-  const files = [a, b, c].map((it) => parseSafetensors(formatSafetensors(storedWeights(it))));
-  const mean = new ResNet18(seeded(4), { width: 2 });
-  loadWeights(mean, meanWeights(files));
-  for (const [name, array] of mean.parameters) {
-    const [x, y, z] = [a, b, c].map((it) => it.parameters.get(name)!.dataSync());
-    array.dataSync().forEach((value, k) =>
-      assertAlmostEquals(value, (x[k] + y[k] + z[k]) / 3, 1e-6)
-    );
-  }
-  const wide = new ResNet18(seeded(1), { width: 4 });
-  const other = parseSafetensors(formatSafetensors(storedWeights(wide)));
-  assertThrows(() => meanWeights([files[0], other]), DataFileError, "shape");
-  for (const network of [a, b, c, mean, wide]) network.dispose();
 });
 
 Deno.test("loadWeights() changes nothing when an array is missing, misshapen or not finite", () => {

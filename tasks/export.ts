@@ -28,6 +28,7 @@ import { TRAINING_IMAGES_PER_CLASS } from "../lib/training/epoch_measurements.ts
 import { classifierOf, outputsOf } from "../lib/training/outputs.ts";
 import { type OutputSets, storedOutputs } from "../lib/training/stored_outputs.ts";
 import { path } from "./environment.ts";
+import { epochFile } from "./run_folder.ts";
 import { Problem, task } from "./task.ts";
 
 const K = 50;
@@ -50,9 +51,7 @@ await task(async () => {
         `"deno task train --resume", or choose one of them by --epoch`,
     );
   }
-  const weights = await readFile(
-    join(options.run, `epochs/epoch-${String(epoch).padStart(2, "0")}.safetensors`),
-  );
+  const weights = await readFile(epochFile(options.run, epoch));
   const network = new ResNet18(seeded(runsOf(log)[0].settings.seed));
   const training = await readCifar("CIFAR-100 training");
   console.log("The network before its training");

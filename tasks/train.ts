@@ -30,6 +30,7 @@ import { DivergedError } from "../lib/training/checkpoint.ts";
 import { PRESETS, type TrainingSettings } from "../lib/training/settings.ts";
 import { describeProgress, readRunLog, train } from "../lib/training/trainer.ts";
 import { path } from "./environment.ts";
+import { epochFile } from "./run_folder.ts";
 import { exists, Problem, task } from "./task.ts";
 
 const { values: options } = parseArgs({
@@ -115,8 +116,4 @@ async function readEnd(folder: string) {
   const exported = join(folder, "weights.safetensors");
   const file = await exists(exported) ? exported : epochFile(folder, log.epochs.length);
   return { log, weights: await readSafetensors(file) };
-}
-
-function epochFile(folder: string, epoch: number): string {
-  return join(folder, "epochs", `epoch-${String(epoch).padStart(2, "0")}.safetensors`);
 }

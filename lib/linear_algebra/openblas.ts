@@ -1,8 +1,8 @@
 /**
  * OpenBLAS under this project's linear algebra: BLAS and LAPACK as NumPy has them, from the wheel `scipy-openblas32`.
  *
- * Importing this module lets it serve the problems that are large enough; the library is opened for the first of them.
- * Results then differ between processors in the last bits, as NumPy's do.
+ * Importing this module lets it serve every sum, and the problems that are large enough; the library is opened for the
+ * first of them. Results then differ between processors in the last bits, as NumPy's do.
  *
  * @module
  */

@@ -7,15 +7,14 @@
  *
  * A run that was interrupted goes on where it was.
  */
-import { parseArgs } from "node:util";
 import { path } from "./environment.ts";
+import { readOptions } from "./options.ts";
 import { exists, Problem, task } from "./task.ts";
 
-const { values: { epochs } } = parseArgs({
-  options: { epochs: { type: "string", default: "8" } },
-});
-
 await task(async () => {
+  const { epochs } = await readOptions(import.meta.url, {
+    epochs: { type: "string", default: "8" },
+  });
   for (const [preset, name] of [["course", "adam"], ["default", "sgd"]]) {
     const output = path(`data/runs/${name}-subset`);
     const resume = await exists(`${output}/checkpoint.safetensors`) ? ["--resume"] : [];

@@ -10,29 +10,30 @@ import { dataDirectory } from "../lib/data/directory.ts";
 import { DownloadError } from "../lib/data/download.ts";
 import { DataFileError } from "../lib/data/files.ts";
 import { installSet, PUBLISHED_SETS } from "../lib/data/image_sets.ts";
-import { Problem, task } from "./task.ts";
+import { readOptions } from "./options.ts";
+import { task } from "./task.ts";
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
 
-await task(async () => {
-  const directory = dataDirectory();
-  for (const set of PUBLISHED_SETS) {
-    let shown = 0;
-    const onProgress = (done: number, total?: number) => {
-      if (performance.now() - shown < 1000 && done !== total) return;
-      shown = performance.now();
-      console.log(
-        `${set.name}: ${megabytes(done)}${total === undefined ? "" : ` of ${megabytes(total)}`} MB`,
-      );
-    };
-    try {
+await task(
+  async () => {
+    await readOptions(import.meta.url, {});
+    const directory = dataDirectory();
+    for (const set of PUBLISHED_SETS) {
+      let shown = 0;
+      const onProgress = (done: number, total?: number) => {
+        if (performance.now() - shown < 1000 && done !== total) return;
+        shown = performance.now();
+        console.log(
+          `${set.name}: ${megabytes(done)}${
+            total === undefined ? "" : ` of ${megabytes(total)}`
+          } MB`,
+        );
+      };
       const installed = await installSet(set, directory, { onProgress });
       console.log(`${set.name} ${installed ? "installed in" : "is already in"} ${directory}`);
-    } catch (error) {
-      if (error instanceof DownloadError || error instanceof DataFileError) {
-        throw new Problem(error.message);
-      }
-      throw error;
     }
-  }
-});
+  },
+  DownloadError,
+  DataFileError,
+);

@@ -6,6 +6,7 @@
  * Fails where a recomputed feature or logit differs from the committed one by more than half-precision rounding.
  */
 import { readCifar } from "../lib/data/cifar.ts";
+import { DataFileError } from "../lib/data/files.ts";
 import { readNetworkOutputs } from "../lib/data/network_outputs.ts";
 import { readSvhn } from "../lib/data/svhn.ts";
 import { readTrainingLog } from "../lib/data/training_log.ts";
@@ -15,11 +16,13 @@ import { probabilitiesOf } from "../lib/models/predictive.ts";
 import { readTrainedNetwork } from "../lib/models/trained_resnet.ts";
 import { excessOverHalfPrecision } from "../lib/training/half_precision.ts";
 import { fitOf, outputsOf } from "../lib/training/outputs.ts";
+import { readOptions } from "./options.ts";
 import { Problem, task } from "./task.ts";
 
 const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
 
 await task(async () => {
+  await readOptions(import.meta.url, {});
   const network = await readTrainedNetwork();
   const { epochs } = await readTrainingLog();
   const committed = await readNetworkOutputs();
@@ -65,4 +68,4 @@ await task(async () => {
   if (faults.length > 0) {
     throw new Problem(`${faults.join(", ")} are not those committed: weights or images are others`);
   }
-});
+}, DataFileError);

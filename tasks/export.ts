@@ -10,9 +10,8 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { readCifar } from "../lib/data/cifar.ts";
-import { readFile, writeFileAtomically } from "../lib/data/files.ts";
+import { DataFileError, readFile, writeFileAtomically, writeJson } from "../lib/data/files.ts";
 import { imagesPerClass } from "../lib/data/images.ts";
 import type { FromImages } from "../lib/data/network_outputs.ts";
 import { parseSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
@@ -28,20 +27,18 @@ import { TRAINING_IMAGES_PER_CLASS } from "../lib/training/epoch_measurements.ts
 import { classifierOf, outputsOf } from "../lib/training/outputs.ts";
 import { type OutputSets, storedOutputs } from "../lib/training/stored_outputs.ts";
 import { path } from "./environment.ts";
+import { readOptions } from "./options.ts";
 import { epochFile } from "./run_folder.ts";
 import { Problem, task } from "./task.ts";
 
 const K = 50;
 
-const { values: options } = parseArgs({
-  options: {
+await task(async () => {
+  const options = await readOptions(import.meta.url, {
     run: { type: "string", default: path("data/runs/default") },
     epoch: { type: "string" },
     output: { type: "string", default: path("data/resnet18-cifar100") },
-  },
-});
-
-await task(async () => {
+  });
   const log = await readTrainingLog("log.json", { folder: options.run });
   const { settings, epochs } = log;
   const epoch = Number(options.epoch ?? settings.epochs);
@@ -68,10 +65,7 @@ await task(async () => {
     svhn: outputsOf(network, await readSvhn()),
   };
   await writeFileAtomically(join(options.output, "weights.safetensors"), weights);
-  await writeFileAtomically(
-    join(options.output, "log.json"),
-    JSON.stringify(log, null, 1) + "\n",
-  );
+  await writeJson(join(options.output, "log.json"), log);
   await writeSafetensors(
     join(options.output, "outputs.safetensors"),
     storedOutputs(network, outputs),
@@ -81,10 +75,7 @@ await task(async () => {
     untrained: { neuralCollapse: untrained },
     nearestNeighbours: amongAllTrainingImages(outputs),
   };
-  await writeFileAtomically(
-    join(options.output, "from-images.json"),
-    JSON.stringify(fromImages, null, 1) + "\n",
-  );
+  await writeJson(join(options.output, "from-images.json"), fromImages);
   const sums = await Promise.all(
     [
       "from-images.json",
@@ -98,7 +89,7 @@ await task(async () => {
   );
   await writeFileAtomically(join(options.output, "SHA256SUMS"), sums.join(""));
   console.log(`Kept epoch ${epoch} of ${options.run} in ${options.output}`);
-});
+}, DataFileError);
 
 function amongAllTrainingImages(
   { training, test, cifar10, svhn }: OutputSets,

@@ -7,13 +7,19 @@
 /** A fault that its user can mend; the message says how. */
 export class Problem extends Error {}
 
-/** Runs a task; a {@linkcode Problem} ends it with its sentence and exit code 1, without a stack. */
-export async function task(run: () => Promise<void>): Promise<void> {
+/**
+ * Runs a task. A {@linkcode Problem}, or an error of the kinds `mendable`, ends it with its sentence and exit code 1, without a
+ * stack.
+ */
+export async function task(
+  run: () => Promise<void>,
+  ...mendable: (new (message?: string) => Error)[]
+): Promise<void> {
   try {
     await run();
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    console.error(`\n${error.message}`);
+    if (![Problem, ...mendable].some((kind) => error instanceof kind)) throw error;
+    console.error(`\n${(error as Error).message}`);
     Deno.exit(1);
   }
 }

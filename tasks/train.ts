@@ -11,14 +11,16 @@
  *                                                  begins with the weights of that folder, a run's or the committed one,
  *                                                  instead of random ones, and leaves those of the first stage as they are
  *
+ * Each of `TrainingSettings` is an option, as `--weight-decay 1e-3` or `--augmentation false`; `--images 10000` trains on the first
+ * so many images.
+ *
  * In the folder: `checkpoint.safetensors` (everything to resume from), `before-cool-down.safetensors` (the same, for longer
  * runs), `log.json` (settings and a record of each epoch) and `epochs/epoch-NN.safetensors` (half-precision weights of
  * each epoch).
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { readCifar } from "../lib/data/cifar.ts";
-import { DataFileError, writeFileAtomically } from "../lib/data/files.ts";
+import { DataFileError, writeJson } from "../lib/data/files.ts";
 import { firstImages } from "../lib/data/images.ts";
 import { readSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
 import { readTrainingLog } from "../lib/data/training_log.ts";
@@ -27,39 +29,31 @@ import { loadWeights, storedWeights } from "../lib/models/resnet_weights.ts";
 import { seeded } from "../lib/random.ts";
 import { measureEpoch, readMeasuredImages } from "../lib/training/epoch_measurements.ts";
 import { DivergedError } from "../lib/training/checkpoint.ts";
-import { PRESETS, type TrainingSettings } from "../lib/training/settings.ts";
+import { checkSettings, PRESETS, type TrainingSettings } from "../lib/training/settings.ts";
 import { describeProgress, readRunLog, train } from "../lib/training/trainer.ts";
 import { path } from "./environment.ts";
+import { readOptions } from "./options.ts";
 import { epochFile } from "./run_folder.ts";
-import { exists, Problem, task } from "./task.ts";
+import { exists, task } from "./task.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    preset: { type: "string" },
-    output: { type: "string" },
-    resume: { type: "boolean", default: false },
-    "resume-from": { type: "string" },
-    images: { type: "string" },
-    epochs: { type: "string" },
-    "learning-rate": { type: "string" },
-    "cool-down": { type: "string" },
-    "frozen-stages": { type: "string" },
-    from: { type: "string" },
-    seed: { type: "string" },
-    precision: { type: "string" },
-  },
-});
+const SETTINGS = Object.keys(PRESETS.default) as (keyof TrainingSettings)[];
+const optionOf = (setting: string) => setting.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`);
+const settingOptions = Object.fromEntries(
+  SETTINGS.map((name) => [optionOf(name), { type: "string" }]),
+);
 
-await task(async () => {
-  try {
-    await run();
-  } catch (error) {
-    const told = [DataFileError, DivergedError, RangeError].some((it) => error instanceof it);
-    throw told ? new Problem((error as Error).message, { cause: error }) : error;
-  }
-});
+await task(run, DataFileError, DivergedError, RangeError);
 
 async function run(): Promise<void> {
+  const options = await readOptions(import.meta.url, {
+    preset: { type: "string" },
+    output: { type: "string" },
+    resume: { type: "boolean" },
+    "resume-from": { type: "string" },
+    from: { type: "string" },
+    images: { type: "string" },
+    ...settingOptions as object,
+  });
   const { preset = "default" } = options;
   if (!Object.hasOwn(PRESETS, preset)) {
     throw new RangeError(`--preset is one of ${Object.keys(PRESETS).join(", ")}, got ${preset}`);
@@ -69,15 +63,7 @@ async function run(): Promise<void> {
   const resume = options["resume-from"] ?? (options.resume ? checkpoint : undefined);
   const begun = resume === undefined ? undefined : await readRunLog(resume);
   const base: TrainingSettings = begun?.settings ?? PRESETS[preset as keyof typeof PRESETS];
-  const settings: TrainingSettings = {
-    ...base,
-    epochs: Number(options.epochs ?? base.epochs),
-    learningRate: Number(options["learning-rate"] ?? base.learningRate),
-    coolDown: Number(options["cool-down"] ?? base.coolDown),
-    frozenStages: Number(options["frozen-stages"] ?? base.frozenStages),
-    seed: Number(options.seed ?? base.seed),
-    precision: (options.precision ?? base.precision) as TrainingSettings["precision"],
-  };
+  const settings = checkSettings({ ...base, ...settingsIn(options) });
   const all = await readCifar("CIFAR-100 training");
   const images = firstImages(
     all,
@@ -99,7 +85,7 @@ async function run(): Promise<void> {
       return measureEpoch(network, measured, { wholeTest: epoch === settings.epochs });
     },
     async onEpoch(log) {
-      await writeFileAtomically(join(output, "log.json"), JSON.stringify(log, null, 1) + "\n");
+      await writeJson(join(output, "log.json"), log);
       const { epoch, measured: { test, wholeTest, train, auroc } } = log.epochs.at(-1)!;
       console.log(`epoch ${epoch} measured: ${JSON.stringify({ test, wholeTest, train, auroc })}`);
     },
@@ -108,6 +94,20 @@ async function run(): Promise<void> {
       if (step % 10 === 0 || step === steps) console.log(describeProgress(progress));
     },
   });
+}
+
+/** The settings among `options`, numbers and truth values parsed. */
+function settingsIn(options: Record<string, unknown>): Partial<TrainingSettings> {
+  const parse = {
+    number: Number,
+    boolean: (text: string) => ({ true: true, false: false })[text] ?? text,
+    string: (text: string) => text,
+  };
+  const given = SETTINGS.filter((name) => optionOf(name) in options);
+  return Object.fromEntries(given.map((name) => {
+    const kind = typeof PRESETS.default[name] as keyof typeof parse;
+    return [name, parse[kind](options[optionOf(name)] as string)];
+  }));
 }
 
 /** The log and the last weights of a run's folder, or of an exported network's. */

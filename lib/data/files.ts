@@ -52,6 +52,11 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array | stri
   });
 }
 
+/** Writes `value` as JSON; see `writeFileAtomically`. */
+export function writeJson(path: string, value: unknown): Promise<void> {
+  return writeFileAtomically(path, JSON.stringify(value, null, 1) + "\n");
+}
+
 /** What `write` returns; where it fails, an error that names `path` and the remedy. */
 export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
   try {

@@ -87,13 +87,14 @@ export function checkSettings(settings: TrainingSettings): TrainingSettings {
       throw new RangeError(`The setting ${name} must be ${rule}, got ${value}`);
     }
   }
-  const choices: [keyof TrainingSettings, string[]][] = [
+  const choices: [keyof TrainingSettings, unknown[]][] = [
     ["optimizer", ["sgd", "adam"]],
     ["schedule", ["trapezoid", "constant"]],
     ["precision", ["float32", "bfloat16"]],
+    ["augmentation", [true, false]],
   ];
   for (const [name, allowed] of choices) {
-    if (!allowed.includes(String(settings[name]))) {
+    if (!allowed.includes(settings[name])) {
       throw new RangeError(
         `The setting ${name} must be ${allowed.join(" or ")}, got ${settings[name]}`,
       );

@@ -56,7 +56,7 @@ Deno.test("what the engine leaves out throws a named error that says so", { igno
   assertThrows(() => binding!.tensorDataSync(-1), RangeError, "not alive");
 });
 
-Deno.test("10,000 training steps leave the tensors and the resident memory where they were", {
+Deno.test("training steps leave the tensors and the resident memory where they were", {
   ignore,
 }, async () => {
   const { stdout, stderr } = await run(`
@@ -75,11 +75,14 @@ Deno.test("10,000 training steps leave the tensors and the resident memory where
         inside: heapUsed / 1e6,
       };
     };
-    console.log(JSON.stringify([measure(5000), measure(10_000)]));
+    console.log(JSON.stringify([measure(5000), measure(7000), measure(7000)]));
   `);
-  const [before, after] = JSON.parse(stdout || stderr);
+  const [before, between, after] = JSON.parse(stdout || stderr);
   assertEquals(after.tensors, before.tensors);
-  // Megabytes outside and inside of JavaScript's heap. A leak of one 40 × 40 matrix a step would be 64, of the strings 60.
-  assert(after.outside - before.outside < 20, `${after.outside - before.outside} MB more outside`);
-  assert(after.inside - before.inside < 5, `${after.inside - before.inside} MB more inside`);
+  // Megabytes outside and inside of JavaScript's heap, in the quieter of two spells: the allocator now and then keeps more. A leak
+  // of one 40 × 40 matrix a step would be 45 in each, of the strings 42.
+  const growth = (part: "outside" | "inside") =>
+    Math.min(between[part] - before[part], after[part] - between[part]);
+  assert(growth("outside") < 20, `${growth("outside")} MB more outside`);
+  assert(growth("inside") < 5, `${growth("inside")} MB more inside`);
 });

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Matrix, rowRange } from "../linear_algebra/mod.ts";
+import { checkMatrix, type Matrix, rowRange } from "../linear_algebra/mod.ts";
 import "../linear_algebra/openblas.ts";
 import {
   checkFinite,
@@ -46,6 +46,7 @@ export interface Detector {
    * @throws {NotFittedError} before `fit`, of a detector that needs it.
    * @throws {MissingInputError} where `outputs` lack what this detector needs.
    * @throws {RangeError} where sizes differ from those in training or an entry is not finite.
+   * @throws {TypeError} where entries are not in a Float64Array.
    */
   score(outputs: Outputs): Float64Array;
 }
@@ -101,6 +102,8 @@ export function detector<State>(
         throw new NotFittedError(`${name} has not seen training images: call fit() before score()`);
       }
       const { features, logits } = outputs, count = (features ?? logits)?.rows ?? 0;
+      if (features) checkMatrix(features, "features");
+      if (logits) checkMatrix(logits, "logits");
       if (features && logits && features.rows !== logits.rows) {
         throw new RangeError(
           `Features and logits are of the same images: got ${features.rows} and ${logits.rows}`,

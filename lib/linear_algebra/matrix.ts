@@ -62,6 +62,25 @@ export function vector(entries: ArrayLike<number>, name = "A vector"): Float64Ar
   return Float64Array.from(entries);
 }
 
+/**
+ * Refuses what is called a matrix and is none, so that no algorithm reads past its memory; the message calls it `name`.
+ *
+ * @throws {TypeError} where its entries are not in a Float64Array.
+ * @throws {RangeError} where there are not `rows` × `columns` of them.
+ */
+export function checkMatrix(A: Matrix, name = "A matrix"): void {
+  if (!(A.data instanceof Float64Array)) {
+    const kind = (A.data as unknown)?.constructor.name ?? "nothing";
+    throw new TypeError(
+      `${name}: the entries are given by rows in a Float64Array as data, got ${kind}. Give ` +
+        "{ rows, columns, data: Float64Array.from(entries) }",
+    );
+  }
+  if (A.data.length !== A.rows * A.columns) {
+    throw new RangeError(`${name}: ${shape(A)} entries are promised, data has ${A.data.length}`);
+  }
+}
+
 /** The `rows` × `columns` matrix of zeros. */
 export function zeros(rows: number, columns: number): Matrix {
   return { rows, columns, data: new Float64Array(rows * columns) };

@@ -5,7 +5,7 @@
  * @module
  */
 import { kernelsFor, triangleOfQr } from "./kernels.ts";
-import { type Matrix, shape, transpose, zeros } from "./matrix.ts";
+import { checkMatrix, type Matrix, shape, transpose, zeros } from "./matrix.ts";
 
 export * from "./matrix.ts";
 export * from "./rows.ts";
@@ -152,8 +152,9 @@ export function svd(A: Matrix): { U: Matrix; s: Float64Array; V: Matrix } {
 }
 
 /** The sum of all entries, in any order; by the faster kernels at any size, as calling them costs a microsecond. */
-export function total({ data }: Matrix): number {
-  return kernelsFor(Infinity).sum(data);
+export function total(A: Matrix): number {
+  checkMatrix(A);
+  return kernelsFor(Infinity).sum(A.data);
 }
 
 function square(name: string, A: Matrix): number {

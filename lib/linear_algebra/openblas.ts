@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { explainBrokenElf } from "../native/elf.ts";
 import { entries, wheelFolders } from "../native/wheels.ts";
 import { type Kernels, useFasterKernels } from "./kernels.ts";
-import { type Matrix, transpose, zeros } from "./matrix.ts";
+import { checkMatrix, type Matrix, transpose, zeros } from "./matrix.ts";
 
 /** From 64 × 64 on: below, plain JavaScript takes less than a millisecond and gives the same bits everywhere. */
 const SMALLEST = 64;
@@ -90,12 +90,12 @@ function kernelsOf(library: Deno.StaticForeignLibraryInterface<typeof symbols>):
         product.columns,
         transposeA ? A.rows : A.columns,
         1,
-        memory(A.data),
+        entriesOf(A),
         A.columns,
-        memory(B.data),
+        entriesOf(B),
         B.columns,
         0,
-        memory(product.data),
+        entriesOf(product),
         product.columns,
       );
     },
@@ -148,9 +148,14 @@ function kernelsOf(library: Deno.StaticForeignLibraryInterface<typeof symbols>):
 }
 
 const code = (letter: string) => letter.charCodeAt(0);
-const copy = (A: Matrix): Matrix => ({ ...A, data: A.data.slice() });
+const copy = (A: Matrix): Matrix => ({ ...A, data: entriesOf(A).slice() });
 /** The type that Deno asks of memory it passes on; a matrix's memory is never shared. */
 const memory = (data: Float64Array) => data as Float64Array<ArrayBuffer>;
+
+function entriesOf(A: Matrix): Float64Array<ArrayBuffer> {
+  checkMatrix(A);
+  return memory(A.data);
+}
 
 function check(name: string, info: number): void {
   if (info === 0) return;

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Matrix, multiply, row, total, zeros } from "../linear_algebra/mod.ts";
+import { checkMatrix, type Matrix, multiply, row, total, zeros } from "../linear_algebra/mod.ts";
 
 /** Means and covariances of labelled features; covariances are divided by N. */
 export interface FeatureStatistics {
@@ -112,11 +112,13 @@ export function centredClassMeans(
 }
 
 /**
- * Refuses a matrix with an entry that is NaN or infinite; the message calls it `name`, and its first row image `first`.
+ * Refuses what is no matrix (see `checkMatrix`), or one with an entry that is NaN or infinite; the message calls it `name`, and
+ * its first row image `first`.
  *
- * @throws {RangeError}
+ * @throws {TypeError | RangeError}
  */
 export function checkFinite(A: Matrix, name: string, first = 0): void {
+  checkMatrix(A, name);
   if (Number.isFinite(total(A))) return;
   const { columns, data } = A;
   for (let k = 0; k < data.length; k++) {

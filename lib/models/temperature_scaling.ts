@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { type Matrix } from "../linear_algebra/mod.ts";
+import { checkMatrix, type Matrix } from "../linear_algebra/mod.ts";
 import { logLikelihood } from "./likelihood.ts";
 
 /**
@@ -18,6 +18,7 @@ import { logLikelihood } from "./likelihood.ts";
  * The objective is convex in 1 / T, so bisection of its slope, −Σ_n (a_{n,y} − E_p a_n), finds the minimum. Accuracy does
  * not change. Use logits of validation data: on training data T hides overfitting.
  *
+ * @throws {TypeError} where the logits are not in a Float64Array.
  * @throws {RangeError} where there are no points, a logit is not finite, a label is none of the classes, or the minimum
  * lies at T = 0 (the labels are all the largest logits) or T = ∞ (the logits predict no better than chance).
  * Source: Guo, Pleiss, Sun and Weinberger, On Calibration of Modern Neural Networks, ICML 2017.
@@ -36,6 +37,7 @@ export function fitTemperature(
   logits: Matrix,
   labels: ArrayLike<number>,
 ): { temperature: number; before: number; after: number } {
+  checkMatrix(logits, "logits");
   const N = logits.rows, K = Math.max(2, logits.columns);
   if (N === 0) throw new RangeError("A temperature is fitted to at least one point");
   if (!logits.data.every(Number.isFinite)) throw new RangeError("Logits must be finite");

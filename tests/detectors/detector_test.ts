@@ -80,6 +80,17 @@ for (const [name, { needs, make }] of Object.entries(makers)) {
         RangeError,
         `The ${part} of image 550 have the entry NaN`,
       );
+      const withData = (data: unknown) => ({ ...images, [part]: { ...values, data } });
+      assertThrows(
+        () => detector.score(withData(Float32Array.from(values.data))),
+        TypeError,
+        `${part}: the entries are given by rows in a Float64Array`,
+      );
+      assertThrows(
+        () => detector.score(withData(values.data.subarray(1))),
+        RangeError,
+        `600 × ${values.columns} entries are promised, data has ${values.data.length - 1}`,
+      );
       const fewer = rowRange(values, 0, 599);
       assertThrows(() => detector.score({ ...images, [part]: fewer }), RangeError, "599");
       if (unfitted.includes(name)) continue;

@@ -12,6 +12,7 @@ import {
   identity,
   type Matrix,
   multiply,
+  total,
   transpose,
   zeros,
 } from "../../lib/linear_algebra/mod.ts";
@@ -44,6 +45,19 @@ const assertClose = (A: Matrix, B: Matrix) => {
   const difference = Math.max(...add(A, B, -1).data.map(Math.abs));
   assert(difference < TOLERANCE * largest, `${difference} apart, largest entry ${largest}`);
 };
+
+Deno.test("OpenBLAS's kernels read no memory but a matrix's own", () => {
+  const A = random(64, 64), bare = { ...A, data: A.data.subarray(1) };
+  const single = { ...A, data: Float32Array.from(A.data) as unknown as Float64Array };
+  for (
+    const kernel of [fast.cholesky, fast.symmetricEigen, fast.svd, (B: Matrix) => multiply(A, B)]
+  ) {
+    assertThrows(() => kernel(bare), RangeError, "64 × 64 entries are promised, data has 4095");
+    assertThrows(() => kernel(single), TypeError, "Float64Array");
+  }
+  assertThrows(() => total(bare), RangeError, "4095");
+  assertThrows(() => total(single), TypeError, "Float64Array");
+});
 
 Deno.test(
   "OpenBLAS's kernels multiply() as ml-matrix does under every transposition",

@@ -40,6 +40,8 @@ Deno.test("fitTemperature() lowers the likelihood loss on both sides and keeps t
 
 Deno.test("fitTemperature() says where there is no best temperature, and refuses bad input", () => {
   const logits = matrix([[2, 0], [0, 1]]);
+  const short = { ...logits, data: logits.data.subarray(1) };
+  assertThrows(() => fitTemperature(short, [0, 1]), RangeError, "entries are promised");
   assertThrows(() => fitTemperature(logits, [0, 1]), RangeError, "temperature is 0");
   assertThrows(() => fitTemperature(logits, [1, 0]), RangeError, "better than chance");
   assertThrows(() => fitTemperature(logits, [0, 2]), RangeError, "0 to 1");

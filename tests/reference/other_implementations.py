@@ -1,6 +1,6 @@
 """AUROCs of other implementations on the trained network's outputs, for the notebook's table and its test.
 
-    pip install numpy==2.4.6 scikit-learn==1.9.1 safetensors==0.8.0 pytorch-ood==0.4.0 torch==2.13.0
+    pip install numpy==2.4.6 scikit-learn==1.9.1 safetensors==0.8.0 pytorch-ood==0.4.0 torch==2.13.0 torchvision==0.28.0
     cd tests/reference
     python other_implementations.py ../../data/resnet18-cifar100/outputs.safetensors > ../../data/resnet18-cifar100/other-implementations.json
 

@@ -40,6 +40,7 @@ export interface TrainedClassifier extends SelectiveClassifier {
    * Decides on N images of 32 × 32 pixels, N × 3,072 bytes: pixels from left to right, top to bottom, each as red, green,
    * blue.
    *
+   * @throws {TypeError} where the pixels are not in a Uint8Array.
    * @throws {RangeError} where the bytes are no whole number of images.
    */
   classify(pixels: Uint8Array): (Decision & { readonly name: string })[];
@@ -64,6 +65,10 @@ export async function readTrainedClassifier(
   return {
     ...classifier,
     classify(pixels) {
+      if (!(pixels instanceof Uint8Array)) {
+        const kind = (pixels as unknown)?.constructor.name;
+        throw new TypeError(`Pixels are bytes, 0 to 255, in a Uint8Array: got ${kind}`);
+      }
       const count = pixels.length / IMAGE_BYTES;
       if (!Number.isInteger(count) || count === 0) {
         throw new RangeError(

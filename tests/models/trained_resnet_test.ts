@@ -22,6 +22,12 @@ Deno.test("readTrainedClassifier() keeps 95% of new test images, within four sta
 
 Deno.test("readTrainedClassifier() refuses bytes that are no images", () => {
   assertThrows(() => classifier.classify(new Uint8Array(3000)), RangeError, "got 3000 bytes");
+  const shares = new Float32Array(3072) as unknown as Uint8Array;
+  assertThrows(
+    () => classifier.classify(shares),
+    TypeError,
+    "0 to 255, in a Uint8Array: got Float32Array",
+  );
 });
 
 Deno.test({

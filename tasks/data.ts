@@ -15,25 +15,21 @@ import { task } from "./task.ts";
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
 
-await task(
-  async () => {
-    await readOptions(import.meta.url, {});
-    const directory = dataDirectory();
-    for (const set of PUBLISHED_SETS) {
-      let shown = 0;
-      const onProgress = (done: number, total?: number) => {
-        if (performance.now() - shown < 1000 && done !== total) return;
-        shown = performance.now();
-        console.log(
-          `${set.name}: ${megabytes(done)}${
-            total === undefined ? "" : ` of ${megabytes(total)}`
-          } MB`,
-        );
-      };
-      const installed = await installSet(set, directory, { onProgress });
-      console.log(`${set.name} ${installed ? "installed in" : "is already in"} ${directory}`);
-    }
-  },
-  DownloadError,
-  DataFileError,
-);
+await task(installAll, DownloadError, DataFileError);
+
+async function installAll(): Promise<void> {
+  await readOptions(import.meta.url, {});
+  const directory = dataDirectory();
+  for (const set of PUBLISHED_SETS) {
+    let shown = 0;
+    const onProgress = (done: number, total?: number) => {
+      if (performance.now() - shown < 1000 && done !== total) return;
+      shown = performance.now();
+      console.log(
+        `${set.name}: ${megabytes(done)}${total === undefined ? "" : ` of ${megabytes(total)}`} MB`,
+      );
+    };
+    const installed = await installSet(set, directory, { onProgress });
+    console.log(`${set.name} ${installed ? "installed in" : "is already in"} ${directory}`);
+  }
+}

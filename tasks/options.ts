@@ -15,13 +15,12 @@ export async function readOptions<const Options extends ParseArgsOptionsConfig>(
   url: string,
   options: Options,
 ) {
-  const description = () => headComment(url);
   try {
     if (!Deno.args.includes("--help")) return parseArgs({ options }).values;
   } catch (error) {
-    throw new Problem(`${(error as Error).message}\n\n${await description()}`);
+    throw new Problem(`${(error as Error).message}\n\n${await headComment(url)}`);
   }
-  console.log(await description());
+  console.log(await headComment(url));
   Deno.exit(0);
 }
 

@@ -14,7 +14,7 @@ import {
   SingularValueDecomposition,
 } from "ml-matrix";
 import { type Matrix, matrix, row } from "./matrix.ts";
-import { sum } from "./rows.ts";
+import { maximum, sum, sumOfSquares } from "./reductions.ts";
 
 /** What a set of kernels must offer; arguments are checked before it is called. */
 export interface Kernels {
@@ -33,6 +33,10 @@ export interface Kernels {
   svd(A: Matrix): { U: Matrix; s: Float64Array; V: Matrix };
   /** The sum of all entries, in any order. */
   sum(a: Float64Array): number;
+  /** The largest entry of each row, of finite entries; −∞ where a row has none. */
+  maxima(A: Matrix): Float64Array;
+  /** Σ_k a_ik² of each row i. */
+  squaredNorms(A: Matrix): Float64Array;
 }
 
 const toMl = (A: Matrix) => MlMatrix.from1DArray(A.rows, A.columns, A.data as unknown as number[]);
@@ -81,7 +85,18 @@ export const portable: Kernels = {
     };
   },
   sum,
+  maxima: (A) => eachRow(A, maximum),
+  squaredNorms: (A) => eachRow(A, sumOfSquares),
 };
+
+function eachRow(
+  { rows, columns, data }: Matrix,
+  reduce: (entries: Float64Array, from: number, to: number) => number,
+): Float64Array {
+  const result = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) result[i] = reduce(data, i * columns, (i + 1) * columns);
+  return result;
+}
 
 /** The upper triangular R of A = Q R, in plain JavaScript, for A with at least as many rows as columns. */
 export function triangleOfQr(A: Matrix): Matrix {

@@ -8,6 +8,7 @@ import { kernelsFor, triangleOfQr } from "./kernels.ts";
 import { checkMatrix, type Matrix, shape, transpose, zeros } from "./matrix.ts";
 
 export * from "./matrix.ts";
+export { sum } from "./reductions.ts";
 export * from "./rows.ts";
 
 /** Thrown where a Cholesky factor is asked of a matrix that has none. */

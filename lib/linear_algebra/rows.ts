@@ -4,13 +4,21 @@
  * @module
  */
 import { exponentials } from "./exponential.ts";
-import { type Matrix, row, zeros } from "./matrix.ts";
+import { type Kernels, kernelsFor } from "./kernels.ts";
+import { checkMatrix, type Matrix, row, zeros } from "./matrix.ts";
+import { sum } from "./reductions.ts";
 
-/** max_k a_ik of each row i. */
-export function largest({ rows, columns, data }: Matrix): Float64Array {
-  const result = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) result[i] = maximum(data, i * columns, (i + 1) * columns);
-  return result;
+/** Where a row is long enough for the faster kernels: shorter ones take no longer than the call. */
+const LONG = 32;
+
+function kernelsForRows(A: Matrix): Kernels {
+  checkMatrix(A);
+  return kernelsFor(A.columns < LONG ? 0 : Infinity);
+}
+
+/** max_k a_ik of each row i, of finite entries; −∞ where a row has none. */
+export function largest(A: Matrix): Float64Array {
+  return kernelsForRows(A).maxima(A);
 }
 
 /**
@@ -18,15 +26,15 @@ export function largest({ rows, columns, data }: Matrix): Float64Array {
  * 1 / s_i, and T log Σ_k exp(a_ik / T) is m_i + T log s_i.
  */
 export function exponentialSums(
-  { rows, columns, data }: Matrix,
+  A: Matrix,
   { temperature = 1 }: { temperature?: number } = {},
 ): { m: Float64Array; s: Float64Array } {
-  const m = new Float64Array(rows), s = new Float64Array(rows), terms = new Float64Array(columns);
+  const { rows, columns, data } = A, m = largest(A);
+  const s = new Float64Array(rows), terms = new Float64Array(columns);
   for (let i = 0; i < rows; i++) {
-    const from = i * columns, to = from + columns, shift = maximum(data, from, to);
-    exponentials(data, { from, to, shift, scale: 1 / temperature }, terms, 0);
-    m[i] = shift;
-    s[i] = sum(terms, 0, columns);
+    const from = i * columns, to = from + columns;
+    exponentials(data, { from, to, shift: m[i], scale: 1 / temperature }, terms, 0);
+    s[i] = sum(terms);
   }
   return { m, s };
 }
@@ -42,13 +50,13 @@ export function logSumExp(A: Matrix, { temperature = 1 }: { temperature?: number
  * matrix of the same shape where one is given.
  */
 export function softmax(
-  { rows, columns, data }: Matrix,
-  { into = zeros(rows, columns) }: { into?: Matrix } = {},
+  A: Matrix,
+  { into = zeros(A.rows, A.columns) }: { into?: Matrix } = {},
 ): Matrix {
-  const p = into.data;
+  const { rows, columns, data } = A, m = largest(A), p = into.data;
   for (let i = 0; i < rows; i++) {
-    const from = i * columns, to = from + columns, shift = maximum(data, from, to);
-    exponentials(data, { from, to, shift }, p, from);
+    const from = i * columns, to = from + columns;
+    exponentials(data, { from, to, shift: m[i] }, p, from);
     const scale = 1 / sum(p, from, to);
     for (let k = from; k < to; k++) p[k] *= scale;
   }
@@ -56,12 +64,8 @@ export function softmax(
 }
 
 /** The Euclidean length of each row. */
-export function rowNorms({ rows, columns, data }: Matrix): Float64Array {
-  const norms = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
-    norms[i] = Math.sqrt(sumOfSquares(data, i * columns, (i + 1) * columns));
-  }
-  return norms;
+export function rowNorms(A: Matrix): Float64Array {
+  return kernelsForRows(A).squaredNorms(A).map(Math.sqrt);
 }
 
 /**
@@ -90,35 +94,4 @@ export function unitRows(A: Matrix): Matrix {
     for (let j = 0; j < unit.length; j++) unit[j] /= norm;
   });
   return result;
-}
-
-/** The sum of the entries `from` to `to`, four at a time: an addition waits for the one before. */
-export function sum(a: Float64Array, from = 0, to = a.length): number {
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0, k = from;
-  for (; k + 3 < to; k += 4) {
-    s0 += a[k];
-    s1 += a[k + 1];
-    s2 += a[k + 2];
-    s3 += a[k + 3];
-  }
-  for (; k < to; k++) s0 += a[k];
-  return s0 + s1 + s2 + s3;
-}
-
-function sumOfSquares(a: Float64Array, from: number, to: number): number {
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0, k = from;
-  for (; k + 3 < to; k += 4) {
-    s0 += a[k] * a[k];
-    s1 += a[k + 1] * a[k + 1];
-    s2 += a[k + 2] * a[k + 2];
-    s3 += a[k + 3] * a[k + 3];
-  }
-  for (; k < to; k++) s0 += a[k] * a[k];
-  return s0 + s1 + s2 + s3;
-}
-
-function maximum(a: Float64Array, from: number, to: number): number {
-  let most = -Infinity;
-  for (let k = from; k < to; k++) if (a[k] > most) most = a[k];
-  return most;
 }

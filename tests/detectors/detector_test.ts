@@ -73,13 +73,18 @@ for (const [name, { needs, make }] of Object.entries(makers)) {
     const detector = make().fit(training);
     for (const part of parts) {
       assertThrows(() => detector.score({ ...images, [part]: undefined }), MissingInputError, part);
-      const values = images[part], broken = values.data.slice();
-      broken[550 * values.columns] = NaN;
-      assertThrows(
-        () => detector.score({ ...images, [part]: { ...values, data: broken } }),
-        RangeError,
-        `The ${part} of image 550 have the entry NaN`,
-      );
+      const values = images[part];
+      for (const wrong of [NaN, Infinity, -Infinity]) {
+        for (const column of [0, values.columns - 1]) {
+          const broken = values.data.slice();
+          broken[550 * values.columns + column] = wrong;
+          assertThrows(
+            () => detector.score({ ...images, [part]: { ...values, data: broken } }),
+            RangeError,
+            `The ${part} of image 550 have the entry ${wrong}:`,
+          );
+        }
+      }
       const withData = (data: unknown) => ({ ...images, [part]: { ...values, data } });
       assertThrows(
         () => detector.score(withData(Float32Array.from(values.data))),

@@ -12,6 +12,8 @@ import {
   identity,
   type Matrix,
   multiply,
+  rowRange,
+  scaled,
   total,
   transpose,
   zeros,
@@ -49,14 +51,19 @@ const assertClose = (A: Matrix, B: Matrix) => {
 Deno.test("OpenBLAS's kernels read no memory but a matrix's own", () => {
   const A = random(64, 64), bare = { ...A, data: A.data.subarray(1) };
   const single = { ...A, data: Float32Array.from(A.data) as unknown as Float64Array };
-  for (
-    const kernel of [fast.cholesky, fast.symmetricEigen, fast.svd, (B: Matrix) => multiply(A, B)]
-  ) {
+  const kernels = [
+    fast.cholesky,
+    fast.symmetricEigen,
+    fast.svd,
+    fast.maxima,
+    fast.squaredNorms,
+    (B: Matrix) => multiply(A, B),
+    total,
+  ];
+  for (const kernel of kernels) {
     assertThrows(() => kernel(bare), RangeError, "64 × 64 entries are promised, data has 4095");
     assertThrows(() => kernel(single), TypeError, "Float64Array");
   }
-  assertThrows(() => total(bare), RangeError, "4095");
-  assertThrows(() => total(single), TypeError, "Float64Array");
 });
 
 Deno.test(
@@ -109,6 +116,19 @@ Deno.test("OpenBLAS's kernels sum() every entry, and NaN and infinities show", (
   for (const [k, entry] of [[0, NaN], [1000, Infinity], [data.length - 1, -Infinity]]) {
     const spoilt = data.slice().fill(entry, k, k + 1);
     assertEquals([fast.sum(spoilt), portable.sum(spoilt)], [entry, entry]);
+  }
+});
+
+Deno.test("OpenBLAS's kernels give maxima() and squaredNorms() of every row, also of a view", () => {
+  for (const columns of [1, 2, 3, 7, 16, 33, 100, 513]) {
+    const whole = random(40, columns), view = rowRange(whole, 3, 40);
+    for (const A of [whole, view, scaled(whole, -1), rowRange(whole, 5, 5)]) {
+      assertEquals(fast.maxima(A), portable.maxima(A));
+      const norms = portable.squaredNorms(A);
+      fast.squaredNorms(A).forEach((norm, i) =>
+        assertAlmostEquals(norm, norms[i], 1e-14 * columns)
+      );
+    }
   }
 });
 

@@ -1,0 +1,38 @@
+/**
+ * What makes a number of many, in plain JavaScript.
+ *
+ * @module
+ */
+
+/** The sum of the entries `from` to `to`, four at a time: an addition waits for the one before. */
+export function sum(a: Float64Array, from = 0, to = a.length): number {
+  let s0 = 0, s1 = 0, s2 = 0, s3 = 0, k = from;
+  for (; k + 3 < to; k += 4) {
+    s0 += a[k];
+    s1 += a[k + 1];
+    s2 += a[k + 2];
+    s3 += a[k + 3];
+  }
+  for (; k < to; k++) s0 += a[k];
+  return s0 + s1 + s2 + s3;
+}
+
+/** Σ a_k² of the entries `from` to `to`. */
+export function sumOfSquares(a: Float64Array, from: number, to: number): number {
+  let s0 = 0, s1 = 0, s2 = 0, s3 = 0, k = from;
+  for (; k + 3 < to; k += 4) {
+    s0 += a[k] * a[k];
+    s1 += a[k + 1] * a[k + 1];
+    s2 += a[k + 2] * a[k + 2];
+    s3 += a[k + 3] * a[k + 3];
+  }
+  for (; k < to; k++) s0 += a[k] * a[k];
+  return s0 + s1 + s2 + s3;
+}
+
+/** The largest of the entries `from` to `to`; −∞ where there are none. */
+export function maximum(a: Float64Array, from: number, to: number): number {
+  let most = -Infinity;
+  for (let k = from; k < to; k++) if (a[k] > most) most = a[k];
+  return most;
+}

@@ -2,7 +2,8 @@
  * Measures this project against the newest PyTorch, side by side: `deno task bench [pattern]`, where a pattern selects rows.
  *
  * Both sides run in processes of their own and take turns, round by round, so that what else the machine does meets
- * both. The table shows medians and the range of the rounds; `data/bench.json` keeps the newest figures of each row.
+ * both: the speeds of a round are compared with each other. The table shows medians over the rounds, and `data/bench.json`
+ * keeps the newest figures of each row.
  *
  * @module
  */
@@ -14,7 +15,9 @@ import { path, program } from "./environment.ts";
 import { setUp } from "./setup.ts";
 import { exists, outcome, Problem, task } from "./task.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 15;
+/** The 4th smallest and 4th largest of 15 enclose the median of what they are drawn from with probability 0.965. */
+const RANK = 4;
 /** Share of the processor that other programs may use in a round, and how many times the rounds it is waited for. */
 const QUIET = 0.1, PATIENCE = 1;
 const environment = path(".venv/bench");
@@ -29,8 +32,10 @@ interface Result {
   /** Medians of the rounds. */
   ours: number;
   peer: number;
-  /** How many times as fast as the peer: above 1, this project is the faster. */
+  /** How many times as fast as the peer in the same round: above 1, this project is the faster. */
   ratio: number;
+  /** 96% interval of the median ratio. */
+  ratioInterval: [number, number];
   /** Smallest and largest of the rounds. */
   oursRange: [number, number];
   peerRange: [number, number];
@@ -59,10 +64,20 @@ async function bench(): Promise<void> {
       console.log(`${row.name}: left out, ${error.message}`);
     }
   }
-  console.table(Object.fromEntries(results.map(({ name, unit, ours, peer, ratio, peerName }) => [
-    name,
-    { unit, ours: round(ours), peer: round(peer), ratio: round(ratio), "fastest peer": peerName },
-  ])));
+  console.table(Object.fromEntries(results.map(
+    ({ name, unit, ours, peer, ratio, ratioInterval: [low, high], peerName }) => [
+      name,
+      {
+        unit,
+        ours: round(ours),
+        peer: round(peer),
+        ratio: round(ratio),
+        from: round(low),
+        to: round(high),
+        "fastest peer": peerName,
+      },
+    ],
+  )));
 }
 
 /** Puts `result` into `data/bench.json`, in the place of an older one of the same row. */
@@ -102,13 +117,15 @@ async function measure(row: Row, processor: string): Promise<Result> {
   }
   const better = row.unit === "ms" ? -1 : 1;
   const [[way, figures]] = [...others].sort(([, a], [, b]) => better * (median(b) - median(a)));
-  const [a, b] = [median(own), median(figures)];
+  const ratios = own.map((it, i) => row.unit === "ms" ? figures[i] / it : it / figures[i])
+    .sort((a, b) => a - b);
   return {
     name: row.name,
     unit: row.unit,
-    ours: a,
-    peer: b,
-    ratio: row.unit === "ms" ? b / a : a / b,
+    ours: median(own),
+    peer: median(figures),
+    ratio: median(ratios),
+    ratioInterval: [ratios[RANK - 1], ratios[ROUNDS - RANK]],
     oursRange: [Math.min(...own), Math.max(...own)],
     peerRange: [Math.min(...figures), Math.max(...figures)],
     disturbance: Math.max(...disturbances),
@@ -204,11 +221,14 @@ function median(values: number[]): number {
 }
 
 function sentence(
-  { disturbance, name, unit, ours, peer, ratio, oursRange, peerRange, peerName }: Result,
+  { disturbance, name, unit, ours, peer, ratio, ratioInterval, oursRange, peerRange, peerName }:
+    Result,
 ): string {
   const range = (low: number, high: number) => `${round(low)} to ${round(high)}`;
   return `${name}: ${round(ours)} ${unit} (${range(...oursRange)}), ${peerName} ${round(peer)} ` +
-    `(${range(...peerRange)}); ${round(ratio)} times as fast` +
+    `(${range(...peerRange)}); ${round(ratio)} times as fast [${
+      ratioInterval.map(round).join(", ")
+    }]` +
     (disturbance > QUIET
       ? `; other programs used ${round(100 * disturbance)}% of the processor`
       : "");

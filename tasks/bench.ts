@@ -2,11 +2,13 @@
  * Measures this project against the newest PyTorch, side by side: `deno task bench [pattern]`, where a pattern selects rows.
  *
  * Both sides run in processes of their own and take turns, round by round, so that what else the machine does meets
- * both: the speeds of a round are compared with each other. The table shows medians over the rounds, and `data/bench.json`
- * keeps the newest figures of each row.
+ * both. Where in memory a process was put matters too, so rows of small work are measured in several pairs of processes.
+ * The table shows medians over the pairs, and their range; `data/bench.json` keeps the newest figures of each row.
  *
  * @module
  */
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { extent, greatest, least, max, median } from "d3-array";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { watchOthers } from "./bench/disturbance.ts";
@@ -15,9 +17,7 @@ import { path, program } from "./environment.ts";
 import { setUp } from "./setup.ts";
 import { exists, outcome, Problem, task } from "./task.ts";
 
-const ROUNDS = 15;
-/** The 4th smallest and 4th largest of 15 enclose the median of what they are drawn from with probability 0.965. */
-const RANK = 4;
+const ROUNDS = 5;
 /** Share of the processor that other programs may use in a round, and how many times the rounds it is waited for. */
 const QUIET = 0.1, PATIENCE = 1;
 const environment = path(".venv/bench");
@@ -29,16 +29,15 @@ const python = path(
 interface Result {
   name: string;
   unit: Row["unit"];
-  /** Medians of the rounds. */
+  /** Medians of the pairs of processes. */
   ours: number;
   peer: number;
-  /** How many times as fast as the peer in the same round: above 1, this project is the faster. */
+  /** How many times as fast as the peer beside it: above 1, this project is the faster. */
   ratio: number;
-  /** 96% interval of the median ratio. */
-  ratioInterval: [number, number];
-  /** Smallest and largest of the rounds. */
+  /** Smallest and largest of the pairs; of 5, they enclose the median of all such pairs with probability 0.94. */
   oursRange: [number, number];
   peerRange: [number, number];
+  ratioRange: [number, number];
   /** The largest share of the processor that other programs used in a round. */
   disturbance: number;
   /** The peer's fastest way. */
@@ -65,7 +64,7 @@ async function bench(): Promise<void> {
     }
   }
   console.table(Object.fromEntries(results.map(
-    ({ name, unit, ours, peer, ratio, ratioInterval: [low, high], peerName }) => [
+    ({ name, unit, ours, peer, ratio, ratioRange: [low, high], peerName }) => [
       name,
       {
         unit,
@@ -89,8 +88,39 @@ async function keep(result: Result): Promise<void> {
   await Deno.writeTextFile(file, JSON.stringify(ordered, null, 2) + "\n");
 }
 
-/** Takes turns between this project and every way of the peer. */
+/** Compares this project and every way of the peer, in as many pairs of processes as the row asks for. */
 async function measure(row: Row, processor: string): Promise<Result> {
+  const pairs: Figures[] = [];
+  for (let i = 0; i < (row.processes ?? 5); i++) pairs.push(await measurePair(row));
+  const best = row.unit === "ms" ? least : greatest;
+  const way = best(row.peers, (way) => median(pairs, ({ peer }) => peer.get(way)))!;
+  const ours = pairs.map(({ ours }) => ours), peer = pairs.map(({ peer }) => peer.get(way)!);
+  const ratios = ours.map((it, i) => row.unit === "ms" ? peer[i] / it : it / peer[i]);
+  return {
+    name: row.name,
+    unit: row.unit,
+    ours: median(ours)!,
+    peer: median(peer)!,
+    ratio: median(ratios)!,
+    oursRange: extent(ours) as [number, number],
+    peerRange: extent(peer) as [number, number],
+    ratioRange: extent(ratios) as [number, number],
+    disturbance: max(pairs, ({ disturbance }) => disturbance)!,
+    peerName: `${await peerVersion(row)}: ${way}`,
+    processor,
+  };
+}
+
+/** Medians over the rounds of a pair of processes. */
+interface Figures {
+  ours: number;
+  /** Of each way. */
+  peer: Map<string, number>;
+  disturbance: number;
+}
+
+/** Takes turns between a process of this project and one of the peer. */
+async function measurePair(row: Row): Promise<Figures> {
   await using ours = new Worker(Deno.execPath(), ["run", "-A", path("tasks/bench/ours.ts")]);
   await using peer = new Worker(python, [path(`tasks/bench/${row.program}`)]);
   const own: number[] = [], others = new Map<string, number[]>(row.peers.map((way) => [way, []]));
@@ -115,22 +145,10 @@ async function measure(row: Row, processor: string): Promise<Result> {
     own.push(figure(row, round[0]));
     ways.forEach((way, i) => others.get(way)!.push(figure(row, round[i + 1])));
   }
-  const better = row.unit === "ms" ? -1 : 1;
-  const [[way, figures]] = [...others].sort(([, a], [, b]) => better * (median(b) - median(a)));
-  const ratios = own.map((it, i) => row.unit === "ms" ? figures[i] / it : it / figures[i])
-    .sort((a, b) => a - b);
   return {
-    name: row.name,
-    unit: row.unit,
-    ours: median(own),
-    peer: median(figures),
-    ratio: median(ratios),
-    ratioInterval: [ratios[RANK - 1], ratios[ROUNDS - RANK]],
-    oursRange: [Math.min(...own), Math.max(...own)],
-    peerRange: [Math.min(...figures), Math.max(...figures)],
-    disturbance: Math.max(...disturbances),
-    peerName: `${await peerVersion(row)}: ${way}`,
-    processor,
+    ours: median(own)!,
+    peer: new Map([...others].map(([way, figures]) => [way, median(figures)!])),
+    disturbance: max(disturbances)!,
   };
 }
 
@@ -215,20 +233,13 @@ const figure = ({ unit, amount }: Row, seconds: number) =>
   unit === "ms" ? 1000 * seconds : amount! / seconds;
 const round = (x: number) => Number(x.toPrecision(3));
 
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b), middle = sorted.length / 2;
-  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
-}
-
 function sentence(
-  { disturbance, name, unit, ours, peer, ratio, ratioInterval, oursRange, peerRange, peerName }:
+  { disturbance, name, unit, ours, peer, ratio, oursRange, peerRange, ratioRange, peerName }:
     Result,
 ): string {
   const range = (low: number, high: number) => `${round(low)} to ${round(high)}`;
   return `${name}: ${round(ours)} ${unit} (${range(...oursRange)}), ${peerName} ${round(peer)} ` +
-    `(${range(...peerRange)}); ${round(ratio)} times as fast [${
-      ratioInterval.map(round).join(", ")
-    }]` +
+    `(${range(...peerRange)}); ${round(ratio)} times as fast (${range(...ratioRange)})` +
     (disturbance > QUIET
       ? `; other programs used ${round(100 * disturbance)}% of the processor`
       : "");

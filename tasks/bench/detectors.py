@@ -90,7 +90,7 @@ scores = {
     "ViM": lambda f, z: log_sum_exp(z) - alpha * np.linalg.norm((f - u) @ R, axis=1),
     "ReAct": lambda f, z: log_sum_exp(np.minimum(f, threshold) @ W.T + b),
 }
-SECONDS = 0.3  # a round lasts at least this long
+SECONDS = 0.5  # a round lasts at least this long
 
 
 def measure(run, runs):

@@ -94,7 +94,7 @@ def product(options):
 
 
 work = {"train": train, "infer": infer, "perceptron": perceptron, "product": product}
-SECONDS = 0.3  # a round lasts at least this long
+SECONDS = 0.5  # a round lasts at least this long
 
 
 def measure(run, runs):

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { checkMatrix, type Matrix, rowRange } from "../linear_algebra/mod.ts";
+import { checkMatrix, type Matrix, rowRange, sum } from "../linear_algebra/mod.ts";
 import "../linear_algebra/openblas.ts";
 import {
   checkFinite,
@@ -61,7 +61,7 @@ export class MissingInputError extends TypeError {
   override name = "MissingInputError";
 }
 
-/** Outputs whose parts are there and finite: reading one that is not throws. */
+/** Outputs whose parts are there and of the size in training: reading one that is not throws. */
 export type CheckedOutputs = { readonly [Part in keyof Outputs]-?: NonNullable<Outputs[Part]> };
 /** Training input whose parts are there and finite: reading one that is not throws. */
 export type CheckedTraining = { readonly [Part in keyof Training]-?: NonNullable<Training[Part]> };
@@ -79,6 +79,9 @@ const BLOCK = 512;
 /**
  * A detector from its two formulas: `estimate` gives the fitted state, and `evaluate` the scores from it, of a block of
  * images at a time. One without `estimate` needs no fitting.
+ *
+ * An infinity or NaN must leave its image's score infinite or NaN, as arithmetic and `largest` do by themselves: then
+ * the scores tell that there is one, and `score` need not look at every entry.
  */
 export function detector<State>(
   name: string,
@@ -113,12 +116,28 @@ export function detector<State>(
       // An empty set is evaluated too, as one of the wrong size is an error.
       for (let first = 0; first === 0 || first < count; first += BLOCK) {
         const images = mapParts(outputs, (part) => rowRange(part, first, first + BLOCK));
-        const checked = checkedOutputs(name, images, { size: fitted?.size, first });
+        const checked = checkedOutputs(name, images, { size: fitted?.size });
         scores.set(evaluate(checked, fitted?.state as State, { first, scratch }), first);
       }
+      if (!Number.isFinite(sum(scores))) refuseInfinite(name, scores, outputs);
       return scores;
     },
   };
+}
+
+/** Throws what made a score infinite or NaN, where one is. */
+function refuseInfinite(name: string, scores: Float64Array, outputs: Outputs): void {
+  const image = scores.findIndex((score) => !Number.isFinite(score));
+  if (image < 0) return;
+  for (const part of ["features", "logits"] as const) {
+    const entries = outputs[part];
+    if (entries) checkFinite(rowRange(entries, image, image + 1), part, image);
+  }
+  throw new RangeError(
+    `The score of image ${image} by ${name} is ${
+      scores[image]
+    }: its features and logits are finite, but too large to compute with`,
+  );
 }
 
 function scratchMemory(): Block["scratch"] {
@@ -138,9 +157,9 @@ function mapParts({ features, logits }: Outputs, map: (part: Matrix) => Matrix):
 function checkedOutputs(
   name: string,
   outputs: Outputs,
-  { size = () => undefined, first = 0 }: {
+  { size = () => undefined, finite = false }: {
     size?: (part: keyof Outputs) => number | undefined;
-    first?: number;
+    finite?: boolean;
   } = {},
 ): CheckedOutputs {
   const part = (key: keyof Outputs) => {
@@ -153,7 +172,7 @@ function checkedOutputs(
         } ${key} an image, and these images have ${value.columns}`,
       );
     }
-    checkFinite(value, key, first);
+    if (finite) checkFinite(value, key);
     return value;
   };
   return {
@@ -174,13 +193,16 @@ function checkedTraining(name: string, training: Training): CheckedTraining {
     }
     return value as NonNullable<Training[Part]>;
   };
-  return Object.defineProperties(checkedOutputs(name, training) as CheckedTraining, {
-    labels: { get: () => need("labels") },
-    classifier: { get: () => need("classifier") },
-    statistics: {
-      get: () => training.statistics ?? featureStatistics(need("features"), need("labels")),
+  return Object.defineProperties(
+    checkedOutputs(name, training, { finite: true }) as CheckedTraining,
+    {
+      labels: { get: () => need("labels") },
+      classifier: { get: () => need("classifier") },
+      statistics: {
+        get: () => training.statistics ?? featureStatistics(need("features"), need("labels")),
+      },
     },
-  });
+  );
 }
 
 /** How many features, and how many logits, an image had in training, where that can be told. */

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { columnRange, largest, multiply, rowNorms, symmetricEigen } from "../linear_algebra/mod.ts";
+import { columnRange, largest, rowDistances, symmetricEigen } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
+import { projectedNorms, projection } from "./projection.ts";
 
 /**
  * NECO: ‖Pᵀz‖ / ‖z‖, in [0, 1], where z = (f − μ_G) / σ is the standardised feature and P has the first `dimension`
@@ -40,16 +41,15 @@ export function neco(
         entry * scale[Math.floor(k / D)] * scale[k % D]
       );
       const { vectors } = symmetricEigen({ ...totalCovariance, data: covariance }); // ascending
-      return { mean, scale, P: columnRange(vectors, D - dimension, D) };
+      const P = columnRange(vectors, D - dimension, D);
+      // Pᵀz = Rᵀ(f − μ_G) with R = diag(1 / σ) P
+      const R = { ...P, data: P.data.map((entry, k) => scale[Math.floor(k / dimension)] * entry) };
+      return { mean, scale, principal: projection(R, mean) };
     },
-    evaluate(outputs, { mean, scale, P }, { scratch }) {
-      const { rows, columns, data: f } = outputs.features, z = scratch("z", rows, columns);
-      for (let i = 0, k = 0; i < rows; i++) {
-        for (let j = 0; j < columns; j++, k++) z.data[k] = (f[k] - mean[j]) * scale[j];
-      }
-      const projected = multiply(z, P, { into: scratch("Pᵀz", rows, dimension) });
-      const norms = rowNorms(z);
-      const ratios = rowNorms(projected).map((it, i) => norms[i] === 0 ? 1 : it / norms[i]);
+    evaluate(outputs, { mean, scale, principal }, { scratch }) {
+      const { features } = outputs, norms = rowDistances(features, mean, { scale });
+      const ratios = projectedNorms(features, principal, { scratch })
+        .map((it, i) => norms[i] === 0 ? 1 : it / norms[i]);
       if (!timesMaximumLogit) return ratios;
       const logits = largest(outputs.logits);
       return ratios.map((ratio, i) => ratio * logits[i]);

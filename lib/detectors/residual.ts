@@ -5,17 +5,15 @@
  */
 import {
   columnRange,
-  type Matrix,
-  multiply,
   multiplyVector,
-  rowNorms,
   svd,
   symmetricEigen,
   transpose,
 } from "../linear_algebra/mod.ts";
 import type { Classifier } from "../metrics/neural_collapse.ts";
 import type { FeatureStatistics } from "../metrics/feature_statistics.ts";
-import { type Block, type Detector, detector } from "./detector.ts";
+import { type Detector, detector } from "./detector.ts";
+import { projectedNorms, type Projection, projection } from "./projection.ts";
 
 /**
  * Residual: −‖Rᵀ(f − u)‖, 0 or less, where u = −W†b is where the logits vanish, and R has the eigenvectors of the second
@@ -30,20 +28,12 @@ export function residual({ dimension }: { dimension?: number } = {}): Detector {
   return detector("Residual", {
     estimate: ({ statistics, classifier }) => residualSpace(statistics, { classifier, dimension }),
     evaluate: ({ features }, space, { scratch }) =>
-      residualNorms(features, space, { scratch }).map((norm) => -norm),
+      projectedNorms(features, space, { scratch }).map((norm) => -norm),
   });
 }
 
-/** Where the residual is measured: from the origin u, in the space spanned by the columns of R, D × (D − dimension). */
-export interface ResidualSpace {
-  readonly u: Float64Array;
-  readonly R: Matrix;
-  /** Rᵀu. */
-  readonly origin: Float64Array;
-}
-
 /**
- * The residual space of training features.
+ * Where the residual is measured: from u, in the space spanned by the columns of R, D × (D − dimension).
  *
  * @throws {RangeError} where `dimension` is not a whole number from 0 to D − 1.
  */
@@ -53,7 +43,7 @@ export function residualSpace(
     classifier: Classifier;
     dimension?: number;
   },
-): ResidualSpace {
+): Projection {
   const D = mean.length;
   if (!Number.isInteger(dimension) || dimension < 0 || dimension >= D) {
     throw new RangeError(
@@ -68,22 +58,7 @@ export function residualSpace(
     return covariance + (mean[i] - u[i]) * (mean[j] - u[j]);
   });
   const { vectors } = symmetricEigen({ ...totalCovariance, data: secondMoment }); // ascending
-  const R = columnRange(vectors, 0, D - dimension);
-  return { u, R, origin: multiplyVector(transpose(R), u) };
-}
-
-/** ‖Rᵀ(f − u)‖ of each row f of `features`. */
-export function residualNorms(
-  features: Matrix,
-  { R, origin }: ResidualSpace,
-  { scratch }: { scratch?: Block["scratch"] } = {},
-): Float64Array {
-  const into = scratch?.("coordinates", features.rows, R.columns);
-  const coordinates = multiply(features, R, { into });
-  for (let i = 0, k = 0; i < coordinates.rows; i++) {
-    for (let j = 0; j < coordinates.columns; j++, k++) coordinates.data[k] -= origin[j];
-  }
-  return rowNorms(coordinates);
+  return projection(columnRange(vectors, 0, D - dimension), u);
 }
 
 /** The authors' rule for D features: 1000 from 2048 on, 512 from 768 on, else half of them. */

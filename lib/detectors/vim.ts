@@ -5,7 +5,8 @@
  */
 import { largest, logSumExp, type Matrix, sum } from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
-import { residualNorms, type ResidualSpace, residualSpace } from "./residual.ts";
+import { projectedNorms, type Projection } from "./projection.ts";
+import { residualSpace } from "./residual.ts";
 
 /**
  * ViM, virtual-logit matching: log Σ_c exp z_c − α ‖Rᵀ(f − u)‖, with the residual's R and u. α makes the virtual logit
@@ -28,7 +29,7 @@ export function vim(
       return { space, alpha: alpha ?? virtualLogitScale(training, space) };
     },
     evaluate({ features, logits }, { space, alpha }, { scratch }) {
-      const residuals = residualNorms(features, space, { scratch });
+      const residuals = projectedNorms(features, space, { scratch });
       return logSumExp(logits).map((energy, i) => energy - alpha * residuals[i]);
     },
   });
@@ -41,9 +42,9 @@ export function vim(
  */
 export function virtualLogitScale(
   { features, logits }: { features: Matrix; logits: Matrix },
-  space: ResidualSpace,
+  space: Projection,
 ): number {
-  const residuals = sum(residualNorms(features, space));
+  const residuals = sum(projectedNorms(features, space));
   if (residuals === 0) {
     throw new RangeError(
       "ViM needs training features outside the principal subspace: lower its dimension",

@@ -13,7 +13,7 @@ import {
   QrDecomposition,
   SingularValueDecomposition,
 } from "ml-matrix";
-import { type Matrix, matrix, row } from "./matrix.ts";
+import { type Matrix, row } from "./matrix.ts";
 import { maximum, sum, sumOfSquares } from "./reductions.ts";
 
 /** What a set of kernels must offer; arguments are checked before it is called. */
@@ -33,17 +33,18 @@ export interface Kernels {
   svd(A: Matrix): { U: Matrix; s: Float64Array; V: Matrix };
   /** The sum of all entries, in any order. */
   sum(a: Float64Array): number;
-  /** The largest entry of each row, of finite entries; −∞ where a row has none. */
+  /** The largest entry of each row; NaN where one is infinite or NaN, −∞ where there is none. */
   maxima(A: Matrix): Float64Array;
   /** Σ_k a_ik² of each row i. */
   squaredNorms(A: Matrix): Float64Array;
 }
 
 const toMl = (A: Matrix) => MlMatrix.from1DArray(A.rows, A.columns, A.data as unknown as number[]);
-const fromMl = (A: MlMatrix): Matrix =>
-  A.rows === 0 || A.columns === 0
-    ? { rows: A.rows, columns: A.columns, data: new Float64Array(0) }
-    : matrix(A.to2DArray());
+const fromMl = (A: MlMatrix): Matrix => ({
+  rows: A.rows,
+  columns: A.columns,
+  data: Float64Array.from(A.to1DArray()),
+});
 
 /** Plain JavaScript: ml-matrix. */
 export const portable: Kernels = {

@@ -1,15 +1,15 @@
 /**
  * OpenBLAS under this project's linear algebra: BLAS and LAPACK as NumPy has them, from the wheel `scipy-openblas32`.
  *
- * Importing this module lets it serve every sum, and the problems that are large enough; the library is opened for the
- * first of them. Results then differ between processors in the last bits, as NumPy's do.
+ * Importing this module lets it serve every sum, every row that is long, and the problems that are large enough; the
+ * library is opened for the first of them. Results then differ between processors in the last bits, as NumPy's do.
  *
  * @module
  */
 import { join } from "node:path";
 import { explainBrokenElf } from "../native/elf.ts";
 import { entries, wheelFolders } from "../native/wheels.ts";
-import { type Kernels, useFasterKernels } from "./kernels.ts";
+import { type Kernels, portable, useFasterKernels } from "./kernels.ts";
 import { checkMatrix, type Matrix, transpose, zeros } from "./matrix.ts";
 
 /** From 64 × 64 on: below, plain JavaScript takes less than a millisecond and gives the same bits everywhere. */
@@ -82,6 +82,7 @@ function open(): Kernels | undefined {
 
 function kernelsOf(library: Deno.StaticForeignLibraryInterface<typeof symbols>): Kernels {
   const config = Deno.UnsafePointerView.getCString(library.scipy_openblas_get_config()!);
+  const sum = (a: Float64Array) => library.scipy_cblas_dsum(a.length, memory(a), 1);
   const sizes = Int32Array.of(0, 1), length = addressOf(sizes), one = length + 4n;
 
   return {
@@ -148,8 +149,10 @@ function kernelsOf(library: Deno.StaticForeignLibraryInterface<typeof symbols>):
       );
       return { U, s, V: transpose(Vt) };
     },
-    sum: (a) => library.scipy_cblas_dsum(a.length, memory(a), 1),
+    sum,
     maxima(A) {
+      // OpenBLAS does not say what a maximum among infinities and NaNs is.
+      if (!Number.isFinite(sum(entriesOf(A)))) return portable.maxima(A);
       const { rows } = A, { first, bytes } = hold(A), result = new Float64Array(rows);
       sizes[0] = A.columns;
       for (let i = 0; i < rows; i++) {

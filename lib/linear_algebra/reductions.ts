@@ -30,9 +30,12 @@ export function sumOfSquares(a: Float64Array, from: number, to: number): number 
   return s0 + s1 + s2 + s3;
 }
 
-/** The largest of the entries `from` to `to`; −∞ where there are none. */
+/** The largest of the entries `from` to `to`; NaN where one is infinite or NaN, −∞ where there is none. */
 export function maximum(a: Float64Array, from: number, to: number): number {
-  let most = -Infinity;
-  for (let k = from; k < to; k++) if (a[k] > most) most = a[k];
-  return most;
+  let most = -Infinity, zero = 0;
+  for (let k = from; k < to; k++) {
+    if (a[k] > most) most = a[k];
+    zero += a[k] - a[k]; // NaN, once an entry is not finite
+  }
+  return most + zero;
 }

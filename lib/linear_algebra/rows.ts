@@ -16,7 +16,7 @@ function kernelsForRows(A: Matrix): Kernels {
   return kernelsFor(A.columns < LONG ? 0 : Infinity);
 }
 
-/** max_k a_ik of each row i, of finite entries; −∞ where a row has none. */
+/** max_k a_ik of each row i; NaN where an entry is infinite or NaN, −∞ where there is none. */
 export function largest(A: Matrix): Float64Array {
   return kernelsForRows(A).maxima(A);
 }
@@ -66,6 +66,26 @@ export function softmax(
 /** The Euclidean length of each row. */
 export function rowNorms(A: Matrix): Float64Array {
   return kernelsForRows(A).squaredNorms(A).map(Math.sqrt);
+}
+
+/** ‖s ∘ (a_i − u)‖ of each row a_i: its distance from u, with the differences times the `scale` s. */
+export function rowDistances(
+  { rows, columns, data }: Matrix,
+  u: Float64Array,
+  { scale: s = new Float64Array(columns).fill(1) }: { scale?: Float64Array } = {},
+): Float64Array {
+  const result = new Float64Array(rows), odd = columns % 2;
+  for (let i = 0; i < rows; i++) {
+    let k = i * columns + odd;
+    let s0 = odd ? (s[0] * (data[k - 1] - u[0])) ** 2 : 0, s1 = 0; // two, as an addition waits for the one before
+    for (let j = odd; j < columns; j += 2, k += 2) {
+      const d0 = s[j] * (data[k] - u[j]), d1 = s[j + 1] * (data[k + 1] - u[j + 1]);
+      s0 += d0 * d0;
+      s1 += d1 * d1;
+    }
+    result[i] = Math.sqrt(s0 + s1);
+  }
+  return result;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as detectors from "../../lib/detectors/mod.ts";
 import { type Detector, MissingInputError, NotFittedError } from "../../lib/detectors/mod.ts";
-import { residualNorms, residualSpace } from "../../lib/detectors/residual.ts";
+import { projectedNorms } from "../../lib/detectors/projection.ts";
+import { residualSpace } from "../../lib/detectors/residual.ts";
 import {
   columnRange,
   type Matrix,
@@ -109,6 +110,37 @@ for (const [name, { needs, make }] of Object.entries(makers)) {
   });
 }
 
+Deno.test("score() names an entry that is not finite where OpenBLAS computes, too", () => {
+  const D = 96, C = 64;
+  const draw = (N: number) => ({ features: normalMatrix(N, D), logits: normalMatrix(N, C) });
+  const labels = Array.from({ length: 640 }, (_, i) => i % C);
+  const classifier = { weights: normalMatrix(C, D), bias: normals(random, C) };
+  const training = { ...draw(640), labels, classifier }, images = draw(512);
+  for (const { needs, make } of Object.values(makers)) {
+    const detector = make().fit(training);
+    for (const part of needs === "both" ? ["features", "logits"] as const : [needs]) {
+      for (const wrong of [NaN, Infinity, -Infinity]) {
+        const broken = { ...images[part], data: images[part].data.slice() };
+        broken.data[300 * broken.columns + 50] = wrong;
+        assertThrows(
+          () => detector.score({ ...images, [part]: broken }),
+          RangeError,
+          `The ${part} of image 300 have the entry ${wrong}:`,
+        );
+      }
+    }
+  }
+});
+
+Deno.test("score() refuses features that are finite and too large to compute with", () => {
+  const features = { ...images.features, data: images.features.data.map((f) => 1e200 * f) };
+  assertThrows(
+    () => makers.mahalanobis.make().fit(training).score({ features }),
+    RangeError,
+    "The score of image 0 by Mahalanobis is -Infinity: its features and logits are finite",
+  );
+});
+
 Deno.test("fit() on statistics alone gives the same scores as on the images", () => {
   const statistics = featureStatistics(training.features, labels);
   for (
@@ -169,7 +201,7 @@ Deno.test("the residual and the principal part make up the whole feature", () =>
     origin: whole.origin.subarray(D - 3),
   };
   const [all, rest, first] = [whole, part, principal].map((space) =>
-    residualNorms(images.features, space)
+    projectedNorms(images.features, space)
   );
   all.forEach((norm, i) => assertAlmostEquals(rest[i] ** 2 + first[i] ** 2, norm ** 2, 1e-9));
   const origin = { ...images.features, rows: 1, data: whole.u };

@@ -132,6 +132,17 @@ Deno.test("OpenBLAS's kernels give maxima() and squaredNorms() of every row, als
   }
 });
 
+Deno.test("maxima() are NaN in a row where an entry is not finite, wherever it is", () => {
+  for (const wrong of [NaN, Infinity, -Infinity]) {
+    for (let column = 0; column < 37; column++) {
+      const A = random(3, 37), most = portable.maxima(A);
+      A.data[37 + column] = wrong;
+      most[1] = NaN;
+      for (const kernels of [fast, portable]) assertEquals(kernels.maxima(A), most);
+    }
+  }
+});
+
 Deno.test("kernelsFor() hands large problems to OpenBLAS, which setUp() has installed", () => {
   assertEquals(kernelsFor(8 ** 3).name, "ml-matrix");
   assertStringIncludes(kernelsFor(512 ** 3).name, "OpenBLAS 0.3");

@@ -8,6 +8,7 @@ import {
   matrix,
   multiply,
   row,
+  rowDistances,
   rowNorms,
   softmax,
   sum,
@@ -68,17 +69,28 @@ Deno.test("logSumExp() of a temperature is T log Σ exp(a / T)", () => {
   assertAlmostEquals(value, 2 * Math.log(Math.exp(0.5) + Math.E + Math.exp(2)), 1e-14);
 });
 
-Deno.test("sum(), rowNorms() and largest() take every entry, whatever the number of columns", () => {
+Deno.test("sum(), rowNorms(), rowDistances() and largest() take every entry, whatever the number of columns", () => {
   for (let columns = 1; columns <= 9; columns++) {
     const A = random(3, columns);
+    const u = uniforms(seeded(3), columns), scale = uniforms(seeded(4), columns);
     const norms = rowNorms(A), most = largest(A);
+    const distances = rowDistances(A, u), scaledDistances = rowDistances(A, u, { scale });
     for (let i = 0; i < 3; i++) {
       const a = row(A, i);
       assertAlmostEquals(norms[i], Math.hypot(...a), 1e-13);
+      const differences = a.map((x, j) => x - u[j]);
+      assertAlmostEquals(distances[i], Math.hypot(...differences), 1e-13);
+      const scaled = differences.map((d, j) => scale[j] * d);
+      assertAlmostEquals(scaledDistances[i], Math.hypot(...scaled), 1e-13);
       assertAlmostEquals(sum(A.data, i * columns, (i + 1) * columns), a.reduce((s, x) => s + x, 0));
       assertEquals(most[i], Math.max(...a));
     }
   }
+});
+
+Deno.test("largest() of a row without entries is −∞, and there may be no rows", () => {
+  assertEquals(largest(zeros(2, 0)), Float64Array.of(-Infinity, -Infinity));
+  assertEquals(largest(zeros(0, 50)), new Float64Array(0));
 });
 
 Deno.test("multiply() puts the product into a matrix of its shape, and refuses another", () => {

@@ -158,7 +158,7 @@ function kernelsOf(library: Deno.StaticForeignLibraryInterface<typeof symbols>):
       for (let i = 0; i < rows; i++) {
         result[i] = library.scipy_dmax_(length, rowAddress(first, i, bytes), one);
       }
-      held = undefined;
+      held.delete(A.data);
       return result;
     },
     squaredNorms(A) {
@@ -167,7 +167,7 @@ function kernelsOf(library: Deno.StaticForeignLibraryInterface<typeof symbols>):
         const row = rowAddress(first, i, bytes);
         result[i] = library.scipy_cblas_ddot(columns, row, 1, row, 1);
       }
-      held = undefined;
+      held.delete(A.data);
       return result;
     },
   };
@@ -179,11 +179,12 @@ const copy = (A: Matrix): Matrix => ({ ...A, data: entriesOf(A).slice() });
 const memory = (data: Float64Array) => data as Float64Array<ArrayBuffer>;
 
 /** What native code reads by address, so that its memory is not freed meanwhile. */
-let held: Float64Array | undefined;
+const held = new Set<Float64Array>();
 
 /** Holds A's memory; returns the address of its first row, and the bytes of each. */
 function hold(A: Matrix): { first: bigint; bytes: bigint } {
-  const entries = held = entriesOf(A);
+  const entries = entriesOf(A);
+  held.add(entries);
   return { first: addressOf(entries), bytes: BigInt(8 * A.columns) };
 }
 

@@ -7,9 +7,6 @@
 /** Where e^x is less than half of the smallest number. */
 const LEAST = -745.2;
 const STEPS = 64 / Math.LN2;
-/** 2^(−n/64), down to e^LEAST. */
-const POWERS = new Float64Array(1 - LEAST * STEPS);
-for (let n = 0; n < POWERS.length; n++) POWERS[n] = n < 64 ? 2 ** (-n / 64) : POWERS[n - 64] / 2;
 /** ln 2 / 64 in two parts, the first so short that its product with a whole number is exact. */
 const HIGH = 6.93147180369123816490e-01 / 64, LOW = 1.90821492927058770002e-10 / 64;
 
@@ -24,7 +21,7 @@ export function exponentials(
   result: Float64Array,
   at: number,
 ): void {
-  const powers = POWERS, whole = from + (to - from) % 4;
+  const powers = table ??= powersOfTwo(), whole = from + (to - from) % 4;
   let i = at;
   for (let k = from; k < whole; k++, i++) {
     const x = atLeast(s * (a[k] - c)), n = steps(x);
@@ -40,6 +37,16 @@ export function exponentials(
     result[i + 2] = powers[n2] * rest(x2, n2);
     result[i + 3] = powers[n3] * rest(x3, n3);
   }
+}
+
+/** Half a megabyte, and 5 ms that only those pay who need exponentials. */
+let table: Float64Array | undefined;
+
+/** 2^(−n/64), down to e^LEAST. */
+function powersOfTwo(): Float64Array {
+  const powers = new Float64Array(steps(LEAST) + 1);
+  for (let n = 0; n < powers.length; n++) powers[n] = n < 64 ? 2 ** (-n / 64) : powers[n - 64] / 2;
+  return powers;
 }
 
 const atLeast = (x: number) => Math.max(x, LEAST);

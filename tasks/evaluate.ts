@@ -7,15 +7,16 @@
  */
 import { readCifar } from "../lib/data/cifar.ts";
 import { DataFileError } from "../lib/data/files.ts";
-import { readNetworkOutputs } from "../lib/data/network_outputs.ts";
+import { readNetworkOutputs } from "../lib/outputs/network_outputs.ts";
 import { readSvhn } from "../lib/data/svhn.ts";
-import { readTrainingLog } from "../lib/data/training_log.ts";
+import { readTrainingLog } from "../lib/training/log.ts";
 import { expectedCalibrationError } from "../lib/metrics/calibration.ts";
 import { countOf, wilsonInterval } from "../lib/metrics/proportion.ts";
-import { probabilitiesOf } from "../lib/models/predictive.ts";
-import { readTrainedNetwork } from "../lib/models/trained_resnet.ts";
+import { probabilitiesOf } from "../lib/models/inference/predictive.ts";
+import { readTrainedNetwork } from "../lib/resnet/trained_classifier.ts";
 import { excessOverHalfPrecision } from "../lib/training/half_precision.ts";
-import { fitOf, outputsOf } from "../lib/training/outputs.ts";
+import { lossAndAccuracy } from "../lib/metrics/classification.ts";
+import { outputsOf } from "../lib/resnet/outputs.ts";
 import { readOptions } from "./options.ts";
 import { Problem, task } from "./task.ts";
 
@@ -42,7 +43,7 @@ await task(async () => {
     }
     const outputs = outputsOf(network, images);
     if (set === "test") {
-      const { loss, accuracy } = fitOf(outputs);
+      const { loss, accuracy } = lossAndAccuracy(outputs);
       const { low, high } = wilsonInterval(countOf(accuracy, count));
       const calibration = expectedCalibrationError(probabilitiesOf(outputs.logits), outputs.labels);
       const { wholeTest } = epochs.at(-1)!.measured;

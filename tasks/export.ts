@@ -13,18 +13,18 @@ import { join } from "node:path";
 import { readCifar } from "../lib/data/cifar.ts";
 import { DataFileError, readFile, writeFileAtomically, writeJson } from "../lib/data/files.ts";
 import { imagesPerClass } from "../lib/data/images.ts";
-import type { FromImages } from "../lib/data/network_outputs.ts";
+import type { FromImages } from "../lib/outputs/network_outputs.ts";
 import { parseSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
 import { readSvhn } from "../lib/data/svhn.ts";
-import { readTrainingLog, runsOf } from "../lib/data/training_log.ts";
+import { readTrainingLog, runsOf } from "../lib/training/log.ts";
 import { nearestNeighbours } from "../lib/detectors/mod.ts";
 import { auroc } from "../lib/metrics/auroc.ts";
 import { neuralCollapse } from "../lib/metrics/neural_collapse.ts";
-import { ResNet18 } from "../lib/models/resnet.ts";
-import { loadWeights } from "../lib/models/resnet_weights.ts";
+import { ResNet18 } from "../lib/resnet/resnet.ts";
+import { loadWeights } from "../lib/resnet/weights.ts";
 import { seeded } from "../lib/random.ts";
 import { TRAINING_IMAGES_PER_CLASS } from "../lib/training/epoch_measurements.ts";
-import { classifierOf, outputsOf } from "../lib/training/outputs.ts";
+import { lastLayerOf, outputsOf } from "../lib/resnet/outputs.ts";
 import { type OutputSets, storedOutputs } from "../lib/training/stored_outputs.ts";
 import { path } from "./environment.ts";
 import { readOptions } from "./options.ts";
@@ -54,7 +54,7 @@ await task(async () => {
   console.log("The network before its training");
   const untrained = neuralCollapse({
     ...outputsOf(network, imagesPerClass(training, TRAINING_IMAGES_PER_CLASS)),
-    classifier: classifierOf(network),
+    lastLayer: lastLayerOf(network),
   });
   loadWeights(network, parseSafetensors(weights));
   console.log("The trained network on all images");

@@ -6,14 +6,14 @@
  */
 import { twoMoons } from "../lib/data/two_moons.ts";
 import { row, zeros } from "../lib/linear_algebra/mod.ts";
-import { sampleNUTS } from "../lib/models/hamiltonian_monte_carlo.ts";
-import { initialParameters } from "../lib/models/multilayer_perceptron.ts";
-import { logPosterior } from "../lib/models/network_classifier.ts";
+import { sampleNUTS } from "../lib/models/sampling/hamiltonian_monte_carlo.ts";
+import { initialParameters } from "../lib/models/perceptron/multilayer_perceptron.ts";
+import { logPosterior } from "../lib/models/perceptron/network_classifier.ts";
 import {
   TWO_MOONS_POSTERIOR,
   withPredictions,
   writePosteriorDraws,
-} from "../lib/models/posterior_draws.ts";
+} from "../lib/models/sampling/posterior_draws.ts";
 import { seeded } from "../lib/random.ts";
 
 const DATA_SEED = 2, NOISE = 0.2, SIZES = [2, 50, 1], PRIOR_DEVIATION = 1;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NetworkOutputs, OtherImplementations } from "../data/network_outputs.ts";
+import type { NetworkOutputs, OtherImplementations } from "../outputs/network_outputs.ts";
 import { rowRange } from "../linear_algebra/mod.ts";
 import { auroc } from "../metrics/auroc.ts";
 import * as detectors from "./mod.ts";

@@ -8,28 +8,8 @@
  */
 import { checkMatrix, type Matrix, rowRange, sum } from "../linear_algebra/mod.ts";
 import "../linear_algebra/openblas.ts";
-import {
-  checkFinite,
-  type FeatureStatistics,
-  featureStatistics,
-} from "../metrics/feature_statistics.ts";
-import type { Classifier } from "../metrics/neural_collapse.ts";
-
-/** What a network says of N images: penultimate features (N × D) and logits (N × C). */
-export interface Outputs {
-  readonly features?: Matrix;
-  readonly logits?: Matrix;
-}
-
-/** What a detector may be fitted on; each asks for what it needs. */
-export interface Training extends Outputs {
-  /** N classes, from 0. */
-  readonly labels?: ArrayLike<number>;
-  /** Means and covariances; computed from `features` and `labels` where they are not given. */
-  readonly statistics?: FeatureStatistics;
-  /** The last layer. */
-  readonly classifier?: Classifier;
-}
+import { checkFinite, featureStatistics } from "../metrics/feature_statistics.ts";
+import type { Outputs, Training } from "../outputs/outputs.ts";
 
 /** A score of how much an image looks like the training images. */
 export interface Detector {
@@ -197,7 +177,7 @@ function checkedTraining(name: string, training: Training): CheckedTraining {
     checkedOutputs(name, training, { finite: true }) as CheckedTraining,
     {
       labels: { get: () => need("labels") },
-      classifier: { get: () => need("classifier") },
+      lastLayer: { get: () => need("lastLayer") },
       statistics: {
         get: () => training.statistics ?? featureStatistics(need("features"), need("labels")),
       },
@@ -206,9 +186,9 @@ function checkedTraining(name: string, training: Training): CheckedTraining {
 }
 
 /** How many features, and how many logits, an image had in training, where that can be told. */
-function sizes({ features, logits, statistics, classifier }: Training) {
+function sizes({ features, logits, statistics, lastLayer }: Training) {
   return (part: keyof Outputs) =>
     part === "features"
-      ? (features ?? statistics?.classMeans ?? classifier?.weights)?.columns
-      : logits?.columns ?? (statistics?.classMeans ?? classifier?.weights)?.rows;
+      ? (features ?? statistics?.classMeans ?? lastLayer?.weights)?.columns
+      : logits?.columns ?? (statistics?.classMeans ?? lastLayer?.weights)?.rows;
 }

@@ -18,7 +18,7 @@
  */
 // What all share
 export { type Detector, MissingInputError, NotFittedError } from "./detector.ts";
-export type { Outputs, Training } from "./detector.ts";
+export type { Outputs, Training } from "../outputs/outputs.ts";
 // From logits
 export { maximumSoftmaxProbability } from "./maximum_softmax_probability.ts";
 export { maximumLogit } from "./maximum_logit.ts";

@@ -10,7 +10,7 @@ import { type Detector, detector } from "./detector.ts";
 
 /**
  * ReAct: log Σ_c exp z_c with z = W min(f, t) + b, where t is the `percentile` of all entries of all training features.
- * Needs features and the classifier.
+ * Needs features and the last layer.
  *
  * OpenOOD takes t from validation images; the paper from training images.
  *
@@ -29,11 +29,11 @@ export function react(
   }
   return detector("ReAct", {
     estimate: (training) => ({
-      classifier: training.classifier,
+      lastLayer: training.lastLayer,
       t: threshold ?? quantile(training.features.data, percentile)!,
     }),
-    evaluate({ features: { rows, columns, data: f } }, { classifier, t }, { scratch }) {
-      const { weights, bias } = classifier, clipped = scratch("clipped", rows, columns);
+    evaluate({ features: { rows, columns, data: f } }, { lastLayer, t }, { scratch }) {
+      const { weights, bias } = lastLayer, clipped = scratch("clipped", rows, columns);
       for (let k = 0; k < f.length; k++) {
         const excess = f[k] - t;
         clipped.data[k] = f[k] - (excess + Math.abs(excess)) / 2; // min(f, t), without a branch

@@ -10,14 +10,14 @@ import {
   symmetricEigen,
   transpose,
 } from "../linear_algebra/mod.ts";
-import type { Classifier } from "../metrics/neural_collapse.ts";
+import type { LastLayer } from "../metrics/last_layer.ts";
 import type { FeatureStatistics } from "../metrics/feature_statistics.ts";
 import { type Detector, detector } from "./detector.ts";
 import { projectedNorms, type Projection, projection } from "./projection.ts";
 
 /**
  * Residual: −‖Rᵀ(f − u)‖, 0 or less, where u = −W†b is where the logits vanish, and R has the eigenvectors of the second
- * moment of f − u over training images, beyond the first `dimension`. Needs features, the classifier, and labels or
+ * moment of f − u over training images, beyond the first `dimension`. Needs features, the last layer, and labels or
  * statistics.
  *
  * @param options `dimension` of the principal subspace, under D: see `principalDimension`.
@@ -26,7 +26,7 @@ import { projectedNorms, type Projection, projection } from "./projection.ts";
  */
 export function residual({ dimension }: { dimension?: number } = {}): Detector {
   return detector("Residual", {
-    estimate: ({ statistics, classifier }) => residualSpace(statistics, { classifier, dimension }),
+    estimate: ({ statistics, lastLayer }) => residualSpace(statistics, { lastLayer, dimension }),
     evaluate: ({ features }, space, { scratch }) =>
       projectedNorms(features, space, { scratch }).map((norm) => -norm),
   });
@@ -39,8 +39,8 @@ export function residual({ dimension }: { dimension?: number } = {}): Detector {
  */
 export function residualSpace(
   { mean, totalCovariance }: FeatureStatistics,
-  { classifier, dimension = principalDimension(mean.length) }: {
-    classifier: Classifier;
+  { lastLayer, dimension = principalDimension(mean.length) }: {
+    lastLayer: LastLayer;
     dimension?: number;
   },
 ): Projection {
@@ -51,7 +51,7 @@ export function residualSpace(
         "with all of them nothing is left for the residual",
     );
   }
-  const u = vanishingPoint(classifier);
+  const u = vanishingPoint(lastLayer);
   // E[(f − u)(f − u)ᵀ] = Σ_T + (μ_G − u)(μ_G − u)ᵀ
   const secondMoment = totalCovariance.data.map((covariance, k) => {
     const i = Math.floor(k / D), j = k % D;
@@ -67,7 +67,7 @@ export function principalDimension(D: number): number {
 }
 
 /** u = −W† b, by the singular values of W. */
-function vanishingPoint({ weights, bias }: Classifier): Float64Array {
+function vanishingPoint({ weights, bias }: LastLayer): Float64Array {
   const { U, s, V } = svd(weights);
   const least = Math.max(weights.rows, weights.columns) * Number.EPSILON * s[0];
   const coordinates = multiplyVector(transpose(U), bias).map((it, k) =>

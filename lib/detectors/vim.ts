@@ -24,8 +24,8 @@ export function vim(
 ): Detector {
   return detector("ViM", {
     estimate(training) {
-      const { statistics, classifier } = training;
-      const space = residualSpace(statistics, { classifier, dimension });
+      const { statistics, lastLayer } = training;
+      const space = residualSpace(statistics, { lastLayer, dimension });
       return { space, alpha: alpha ?? virtualLogitScale(training, space) };
     },
     evaluate({ features, logits }, { space, alpha }, { scratch }) {

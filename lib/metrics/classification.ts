@@ -5,12 +5,29 @@
  *
  * @module
  */
-import { type Matrix, row, shape } from "../linear_algebra/mod.ts";
+import { type Matrix, row, shape, softmax } from "../linear_algebra/mod.ts";
 
 /** The share of points whose largest probability is that of their label; of equal ones the first counts. */
 export function accuracy(probabilities: Matrix, labels: ArrayLike<number>): number {
   checkProbabilities(probabilities, labels);
   return mean(probabilities.rows, (n) => argmax(row(probabilities, n)) === labels[n] ? 1 : 0);
+}
+
+/** Mean cross-entropy, in nats an image, and accuracy. */
+export interface LossAndAccuracy {
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** Mean cross-entropy and accuracy of softmax(`logits`), N × K. */
+export function lossAndAccuracy(
+  { logits, labels }: { logits: Matrix; labels: ArrayLike<number> },
+): LossAndAccuracy {
+  const probabilities = softmax(logits);
+  return {
+    loss: negativeLogLikelihood(probabilities, labels),
+    accuracy: accuracy(probabilities, labels),
+  };
 }
 
 /** −(1/N) Σ_n log p_n,y in nats a point; ∞ where a label was given the probability 0. */

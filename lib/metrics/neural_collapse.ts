@@ -26,12 +26,7 @@ import {
   type FeatureStatistics,
   featureStatistics,
 } from "./feature_statistics.ts";
-
-/** The last layer: logits = W f + b, with W C × D. */
-export interface Classifier {
-  readonly weights: Matrix;
-  readonly bias: Float64Array;
-}
+import type { LastLayer } from "./last_layer.ts";
 
 /** All measures of one network at one time; plain numbers, ready for a log. */
 export interface NeuralCollapse {
@@ -56,22 +51,22 @@ export interface NeuralCollapse {
 }
 
 /**
- * All measures, from training `features` (N × D), `logits` (N × C), `labels` and the `classifier`; and from the
+ * All measures, from training `features` (N × D), `logits` (N × C), `labels` and the `lastLayer`; and from the
  * features of any `outOfDistribution` sets by name.
  *
  * @throws {RangeError} where the sizes do not fit.
  */
 export function neuralCollapse(
-  { features, logits, labels, classifier, outOfDistribution = {} }: {
+  { features, logits, labels, lastLayer, outOfDistribution = {} }: {
     features: Matrix;
     logits: Matrix;
     labels: ArrayLike<number>;
-    classifier: Classifier;
+    lastLayer: LastLayer;
     outOfDistribution?: Readonly<Record<string, Matrix>>;
   },
 ): NeuralCollapse {
-  const statistics = featureStatistics(features, labels, { classes: classifier.weights.rows });
-  const M = centredClassMeans(statistics), W = classifier.weights;
+  const statistics = featureStatistics(features, labels, { classes: lastLayer.weights.rows });
+  const M = centredClassMeans(statistics), W = lastLayer.weights;
   return {
     withinClassVariability: withinClassVariability(statistics),
     traceQuotient: traceQuotient(statistics),

@@ -6,12 +6,13 @@
 import { readCifar } from "../data/cifar.ts";
 import { firstImages, type ImageSet, imagesPerClass } from "../data/images.ts";
 import { readSvhn } from "../data/svhn.ts";
-import type { EpochMeasurements } from "../data/training_log.ts";
+import type { EpochMeasurements } from "./log.ts";
 import { energy, maximumSoftmaxProbability, neco } from "../detectors/mod.ts";
 import { auroc } from "../metrics/auroc.ts";
+import { lossAndAccuracy } from "../metrics/classification.ts";
 import { neuralCollapse } from "../metrics/neural_collapse.ts";
-import type { ResNet18 } from "../models/resnet.ts";
-import { classifierOf, fitOf, outputsOf } from "./outputs.ts";
+import type { ResNet18 } from "../resnet/resnet.ts";
+import { lastLayerOf, outputsOf } from "../resnet/outputs.ts";
 
 /** The training images of each class that neural collapse is measured on. */
 export const TRAINING_IMAGES_PER_CLASS = 100;
@@ -63,16 +64,16 @@ export function measureEpoch(
     [name, outputsOf(network, images)] as const
   );
   const features = Object.fromEntries(outside.map(([name, { features }]) => [name, features]));
-  const classifier = classifierOf(network);
+  const lastLayer = lastLayerOf(network);
   const dimension = Math.min(network.classes, trained.features.columns);
   const detectors = [maximumSoftmaxProbability(), energy(), neco({ dimension })]
     .map((it) => it.fit(trained));
   const inside = detectors.map((it) => it.score(tested));
   return {
-    test: fitOf(tested),
-    ...options.wholeTest && { wholeTest: fitOf(outputsOf(network, wholeTest)) },
-    train: fitOf(trained),
-    neuralCollapse: neuralCollapse({ ...trained, classifier, outOfDistribution: features }),
+    test: lossAndAccuracy(tested),
+    ...options.wholeTest && { wholeTest: lossAndAccuracy(outputsOf(network, wholeTest)) },
+    train: lossAndAccuracy(trained),
+    neuralCollapse: neuralCollapse({ ...trained, lastLayer, outOfDistribution: features }),
     auroc: Object.fromEntries(outside.map(([name, outputs]) => [
       name,
       Object.fromEntries(

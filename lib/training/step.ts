@@ -4,7 +4,7 @@
  * @module
  */
 import { SIDE } from "../data/images.ts";
-import type { ResNet18 } from "../models/resnet.ts";
+import type { ResNet18 } from "../resnet/resnet.ts";
 import { capture, storedAs, tf } from "../tensorflow/mod.ts";
 import { adam, type Optimizer, sgd } from "./optimizers.ts";
 import type { TrainingSettings } from "./settings.ts";

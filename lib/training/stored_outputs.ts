@@ -7,14 +7,14 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantile } from "d3-array";
 import { firstOfEachClass } from "../data/images.ts";
-import { type LabelledOutputs, selectOutputs } from "../data/network_outputs.ts";
+import { type LabelledOutputs, selectOutputs } from "../outputs/network_outputs.ts";
 import type { StoredTensor } from "../data/safetensors.ts";
 import { residualSpace } from "../detectors/residual.ts";
 import { virtualLogitScale } from "../detectors/vim.ts";
 import type { Matrix } from "../linear_algebra/mod.ts";
 import { featureStatistics } from "../metrics/feature_statistics.ts";
-import type { ResNet18 } from "../models/resnet.ts";
-import { classifierOf } from "./outputs.ts";
+import type { ResNet18 } from "../resnet/resnet.ts";
+import { lastLayerOf } from "../resnet/outputs.ts";
 
 const TRAINING_IMAGES_PER_CLASS = 50;
 const REACT_PERCENTILE = 0.9;
@@ -29,7 +29,7 @@ export interface OutputSets {
 }
 
 /**
- * Features and logits (float16) and labels of each set, of 50 images a class for the training set; the classifier; and
+ * Features and logits (float16) and labels of each set, of 50 images a class for the training set; the last layer; and
  * of all training images, in float64, class means, covariances, ViM's α and ReAct's threshold.
  */
 export function storedOutputs(
@@ -42,11 +42,11 @@ export function storedOutputs(
     "The training set",
   );
   const sets = { train: selectOutputs(training, sample), ...others };
-  const classifier = classifierOf(network);
+  const lastLayer = lastLayerOf(network);
   const statistics = featureStatistics(training.features, training.labels, {
     classes: network.classes,
   });
-  const alpha = virtualLogitScale(training, residualSpace(statistics, { classifier }));
+  const alpha = virtualLogitScale(training, residualSpace(statistics, { lastLayer }));
   const threshold = quantile(training.features.data, REACT_PERCENTILE)!;
   return [
     ...Object.entries(sets).flatMap(
@@ -56,8 +56,8 @@ export function storedOutputs(
         [`${name}_labels`, { shape: [labels.length], values: labels }],
       ],
     ),
-    ["classifier_weight", double(classifier.weights)],
-    ["classifier_bias", double(classifier.bias)],
+    ["classifier_weight", double(lastLayer.weights)],
+    ["classifier_bias", double(lastLayer.bias)],
     ["class_counts", double(statistics.counts)],
     ["mean", double(statistics.mean)],
     ["class_means", double(statistics.classMeans)],

@@ -4,10 +4,11 @@
  * @module
  */
 import { IMAGE_BYTES, type ImageSet } from "../data/images.ts";
-import type { EpochRecord, Fit, TrainingLog } from "../data/training_log.ts";
-import type { ResNet18 } from "../models/resnet.ts";
+import type { EpochRecord, TrainingLog } from "./log.ts";
+import type { LossAndAccuracy } from "../metrics/classification.ts";
+import type { ResNet18 } from "../resnet/resnet.ts";
 import { permutation, type Random, restored, seeded } from "../random.ts";
-import { fillBatch } from "./batches.ts";
+import { fillBatch } from "../data/batches.ts";
 import { DivergedError, loadCheckpoint, readProgress, saveCheckpoint } from "./checkpoint.ts";
 import { checkSettings, coolDownStart, learningRateAt, type TrainingSettings } from "./settings.ts";
 import { optimizerOf, trainingStep } from "./step.ts";
@@ -20,7 +21,7 @@ export interface TrainingProgress {
   readonly step: number;
   readonly steps: number;
   /** Over this epoch so far. */
-  readonly training: Fit;
+  readonly training: LossAndAccuracy;
   /** Training images a second since the run was started or resumed. */
   readonly imagesPerSecond: number;
   /** Seconds to the end of training at this rate. */

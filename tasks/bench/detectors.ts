@@ -44,7 +44,7 @@ export function scoring(name: string, count: number): () => void {
     features: draw(TRAINING, D),
     logits: draw(TRAINING, C),
     labels: Array.from({ length: TRAINING }, (_, i) => i % C),
-    classifier: { weights: draw(C, D), bias: normals(random, C) },
+    lastLayer: { weights: draw(C, D), bias: normals(random, C) },
   };
   if (!images.has(count)) {
     images.clear(); // 50,000 images take 245 MB

@@ -13,10 +13,10 @@ import process from "node:process";
 import type { Labelled } from "../../lib/data/labelled.ts";
 import { twoMoons } from "../../lib/data/two_moons.ts";
 import { negativeLogLikelihood, totalVariation } from "../../lib/metrics/classification.ts";
-import { mcDropout } from "../../lib/models/mc_dropout.ts";
-import { fitNetwork } from "../../lib/models/network_classifier.ts";
-import { averaged, type Prediction } from "../../lib/models/predictive.ts";
-import { fitVariationalNetwork } from "../../lib/models/variational_network.ts";
+import { mcDropout } from "../../lib/models/perceptron/mc_dropout.ts";
+import { fitNetwork } from "../../lib/models/perceptron/network_classifier.ts";
+import { averaged, type Prediction } from "../../lib/models/inference/predictive.ts";
+import { fitVariationalNetwork } from "../../lib/models/perceptron/variational_network.ts";
 import { seeded } from "../../lib/random.ts";
 import { path } from "../environment.ts";
 

@@ -7,7 +7,7 @@
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { normals, seeded } from "../../lib/random.ts";
-import { ResNet18 } from "../../lib/models/resnet.ts";
+import { ResNet18 } from "../../lib/resnet/resnet.ts";
 import { capture, hasBfloat16, type Storage, storedAs, tf } from "../../lib/tensorflow/mod.ts";
 import { sgd } from "../../lib/training/optimizers.ts";
 import { PRESETS } from "../../lib/training/settings.ts";

@@ -22,13 +22,13 @@ const normalMatrix = (rows: number, columns: number, mean = 0): Matrix => ({
   columns,
   data: normals(random, rows * columns, { mean }),
 });
-const classifier = { weights: normalMatrix(C, D), bias: normals(random, C) };
+const lastLayer = { weights: normalMatrix(C, D), bias: normals(random, C) };
 const outputs = (features: Matrix) => ({
   features,
-  logits: multiply(features, classifier.weights, { transposeB: true }),
+  logits: multiply(features, lastLayer.weights, { transposeB: true }),
 });
 const labels = Array.from({ length: 60 }, (_, i) => i % C);
-const training = { ...outputs(normalMatrix(60, D, 1)), labels, classifier };
+const training = { ...outputs(normalMatrix(60, D, 1)), labels, lastLayer };
 const images = outputs(normalMatrix(600, D)); // more than are scored at a time
 
 /** Every detector by the inputs that it scores. */
@@ -114,8 +114,8 @@ Deno.test("score() names an entry that is not finite where OpenBLAS computes, to
   const D = 96, C = 64;
   const draw = (N: number) => ({ features: normalMatrix(N, D), logits: normalMatrix(N, C) });
   const labels = Array.from({ length: 640 }, (_, i) => i % C);
-  const classifier = { weights: normalMatrix(C, D), bias: normals(random, C) };
-  const training = { ...draw(640), labels, classifier }, images = draw(512);
+  const lastLayer = { weights: normalMatrix(C, D), bias: normals(random, C) };
+  const training = { ...draw(640), labels, lastLayer }, images = draw(512);
   for (const { needs, make } of Object.values(makers)) {
     const detector = make().fit(training);
     for (const part of needs === "both" ? ["features", "logits"] as const : [needs]) {
@@ -148,7 +148,7 @@ Deno.test("fit() on statistics alone gives the same scores as on the images", ()
   ) {
     const { make } = makers[name];
     assertEquals(
-      make().fit({ statistics, classifier }).score(images),
+      make().fit({ statistics, lastLayer }).score(images),
       make().fit(training).score(images),
     );
   }
@@ -193,8 +193,8 @@ Deno.test("mahalanobis() leaves out directions without variance", () => {
 
 Deno.test("the residual and the principal part make up the whole feature", () => {
   const statistics = featureStatistics(training.features, labels);
-  const whole = residualSpace(statistics, { classifier, dimension: 0 });
-  const part = residualSpace(statistics, { classifier, dimension: 3 });
+  const whole = residualSpace(statistics, { lastLayer, dimension: 0 });
+  const part = residualSpace(statistics, { lastLayer, dimension: 3 });
   const principal = {
     u: whole.u,
     R: columnRange(whole.R, D - 3, D),
@@ -205,8 +205,8 @@ Deno.test("the residual and the principal part make up the whole feature", () =>
   );
   all.forEach((norm, i) => assertAlmostEquals(rest[i] ** 2 + first[i] ** 2, norm ** 2, 1e-9));
   const origin = { ...images.features, rows: 1, data: whole.u };
-  multiply(origin, classifier.weights, { transposeB: true }).data
-    .forEach((z, c) => assertAlmostEquals(z + classifier.bias[c], 0, 1e-9)); // logits vanish at u
+  multiply(origin, lastLayer.weights, { transposeB: true }).data
+    .forEach((z, c) => assertAlmostEquals(z + lastLayer.bias[c], 0, 1e-9)); // logits vanish at u
 });
 
 Deno.test("vim() with alpha 0 is the energy, and its own alpha matches residuals to largest logits", () => {
@@ -275,11 +275,11 @@ Deno.test("nearestNeighbours() finds a training image at distance 0, and the far
 Deno.test("react() with a threshold above all features is the energy", () => {
   const logits = {
     ...images.logits,
-    data: images.logits.data.map((z, k) => z + classifier.bias[k % C]),
+    data: images.logits.data.map((z, k) => z + lastLayer.bias[k % C]),
   };
   const energy = detectors.energy().score({ logits });
   for (const threshold of [100, 1e300]) {
-    detectors.react({ threshold }).fit({ classifier }).score(images)
+    detectors.react({ threshold }).fit({ lastLayer }).score(images)
       .forEach((score, i) => assertAlmostEquals(score, energy[i], 1e-9));
   }
   assertThrows(() => detectors.react({ percentile: 0 }), RangeError, "(0, 1]");

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals } from "@std/assert";
 import * as detectors from "../../lib/detectors/mod.ts";
 import { type Matrix, matrix, row } from "../../lib/linear_algebra/mod.ts";
-import { readNetworkOutputs } from "../../lib/data/network_outputs.ts";
+import { readNetworkOutputs } from "../../lib/outputs/network_outputs.ts";
 import { detectionMetrics } from "../../lib/metrics/detection.ts";
 import { neuralCollapse } from "../../lib/metrics/neural_collapse.ts";
 import type { NeuralCollapse } from "../../lib/metrics/neural_collapse.ts";
@@ -37,7 +37,7 @@ const all = ({ necoDimension: dimension, k }: Reference["options"], classes: num
 type Sets = { inside: detectors.Outputs; outside: detectors.Outputs };
 
 function checkScores(training: detectors.Training, sets: Sets, reference: Reference) {
-  const named = all(reference.options, training.classifier!.weights.rows);
+  const named = all(reference.options, training.lastLayer!.weights.rows);
   for (const [name, detector] of Object.entries(named)) {
     detector.fit(training);
     const inside = detector.score(sets.inside), outside = detector.score(sets.outside);
@@ -71,7 +71,7 @@ const read = async (name: string) =>
   JSON.parse(await Deno.readTextFile(new URL(`../reference/${name}.json`, import.meta.url)));
 
 Deno.test("every detector and NC measure agrees with float64 NumPy on a random set", async () => {
-  const { train, inside, outside, classifier, ...reference } = await read("detectors_random");
+  const { train, inside, outside, lastLayer, ...reference } = await read("detectors_random");
   const outputs = (set: Record<string, number[][]>) => ({
     features: matrix(set.features),
     logits: matrix(set.logits),
@@ -79,7 +79,7 @@ Deno.test("every detector and NC measure agrees with float64 NumPy on a random s
   const training = {
     ...outputs(train),
     labels: train.labels as number[],
-    classifier: { weights: matrix(classifier.weights), bias: Float64Array.from(classifier.bias) },
+    lastLayer: { weights: matrix(lastLayer.weights), bias: Float64Array.from(lastLayer.bias) },
   };
   const sets = { inside: outputs(inside), outside: outputs(outside) };
   checkScores(training, sets, reference);

@@ -8,7 +8,7 @@ import {
 } from "../../lib/figures/classification.ts";
 import { svgText } from "../../lib/figures/plot.ts";
 import { row } from "../../lib/linear_algebra/mod.ts";
-import { sigmoid } from "../../lib/models/predictive.ts";
+import { sigmoid } from "../../lib/models/inference/predictive.ts";
 import { seeded } from "../../lib/random.ts";
 
 const grid = squareGrid({ low: -4, high: 4 });

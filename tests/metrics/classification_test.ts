@@ -6,6 +6,7 @@ import {
   accuracy,
   brierScore,
   confidence,
+  lossAndAccuracy,
   mutualInformation,
   negativeLogLikelihood,
   predictiveEntropy,
@@ -86,4 +87,11 @@ Deno.test("classification metrics refuse what is no prediction", () => {
   assertThrows(() => mutualInformation([]), RangeError, "at least one");
   assertThrows(() => totalVariation(p, matrix([[0.2, 0.3, 0.5]])), RangeError, "one shape");
   assertThrows(() => reliabilityDiagram(p, [0], { bins: 0 }), RangeError, "bins");
+});
+
+Deno.test("lossAndAccuracy() is mean cross-entropy in nats and accuracy", () => {
+  const logits = { rows: 2, columns: 2, data: Float64Array.of(Math.log(3), 0, 0, 0) };
+  const { loss, accuracy } = lossAndAccuracy({ logits, labels: Uint8Array.of(0, 1) });
+  assertAlmostEquals(loss, (Math.log(4 / 3) + Math.log(2)) / 2, 1e-12);
+  assertEquals(accuracy, 0.5);
 });

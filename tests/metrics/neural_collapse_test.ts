@@ -45,14 +45,14 @@ function around(means: Matrix, { each, deviation }: { each: number; deviation: n
 
 Deno.test("neuralCollapse() is 0 in every measure on a collapsed network", () => {
   const { labels, features } = around(simplex, { each: 3, deviation: 0 });
-  const classifier = { weights: scaled(simplex, 7), bias: new Float64Array(C) };
-  const logits = multiply(features, classifier.weights, { transposeB: true });
+  const lastLayer = { weights: scaled(simplex, 7), bias: new Float64Array(C) };
+  const logits = multiply(features, lastLayer.weights, { transposeB: true });
   const orthogonal = matrix([[0, 0, 0, 0, 1, 2]]);
   const measures = neuralCollapse({
     features,
     labels,
     logits,
-    classifier,
+    lastLayer,
     outOfDistribution: { orthogonal },
   });
   const { withinClassVariances, alignment, equinorm, equiangularity, ...rest } = measures;

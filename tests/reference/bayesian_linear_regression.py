@@ -1,4 +1,4 @@
-"""Reference values for tests/models/bayesian_linear_regression_test.ts and evidence_test.ts.
+"""Reference values for tests/models/regression/bayesian_linear_regression_test.ts and evidence_test.ts.
 
     pip install scikit-learn==1.9.1 mpmath==1.4.1 numpy
     python tests/reference/bayesian_linear_regression.py > tests/reference/bayesian_linear_regression.json

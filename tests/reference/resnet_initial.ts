@@ -2,10 +2,10 @@
 import { readCifar } from "../../lib/data/cifar.ts";
 import { firstImages } from "../../lib/data/images.ts";
 import { writeSafetensors } from "../../lib/data/safetensors.ts";
-import { ResNet18 } from "../../lib/models/resnet.ts";
-import { storedWeights } from "../../lib/models/resnet_weights.ts";
+import { ResNet18 } from "../../lib/resnet/resnet.ts";
+import { storedWeights } from "../../lib/resnet/weights.ts";
 import { seeded } from "../../lib/random.ts";
-import { fillBatch } from "../../lib/training/batches.ts";
+import { fillBatch } from "../../lib/data/batches.ts";
 
 const [folder, width = "8"] = Deno.args;
 const images = firstImages(await readCifar("CIFAR-100 training"), 4000);

@@ -1,4 +1,4 @@
-"""The residual network of lib/models/resnet.ts in PyTorch: what it must agree with.
+"""The residual network of lib/resnet/resnet.ts in PyTorch: what it must agree with.
 
     pip install torch torchvision numpy safetensors
     deno run -A tests/reference/resnet_initial.ts FOLDER [WIDTH]

@@ -1,8 +1,8 @@
 /** A small run that saves after every step: killed and resumed by tests/training/kill_test.ts. */
 import { writeFileAtomically } from "../../lib/data/files.ts";
 import { formatSafetensors } from "../../lib/data/safetensors.ts";
-import { ResNet18 } from "../../lib/models/resnet.ts";
-import { storedWeights } from "../../lib/models/resnet_weights.ts";
+import { ResNet18 } from "../../lib/resnet/resnet.ts";
+import { storedWeights } from "../../lib/resnet/weights.ts";
 import { seeded } from "../../lib/random.ts";
 import { train } from "../../lib/training/trainer.ts";
 import { colours, SMALL, smallSettings } from "./small_run.ts";

@@ -2,10 +2,10 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join } from "node:path";
 import { readCifar } from "../../lib/data/cifar.ts";
 import { firstImages, IMAGE_BYTES } from "../../lib/data/images.ts";
-import { ResNet18 } from "../../lib/models/resnet.ts";
+import { ResNet18 } from "../../lib/resnet/resnet.ts";
 import { seeded } from "../../lib/random.ts";
 import { tf } from "../../lib/tensorflow/mod.ts";
-import { fillBatch } from "../../lib/training/batches.ts";
+import { fillBatch } from "../../lib/data/batches.ts";
 import { DivergedError } from "../../lib/training/checkpoint.ts";
 import { PRESETS, type TrainingSettings } from "../../lib/training/settings.ts";
 import { optimizerOf, trainingStep } from "../../lib/training/step.ts";

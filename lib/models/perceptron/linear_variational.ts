@@ -1,0 +1,118 @@
+/**
+ * The mean-field Gaussian linear layer of variational inference.
+ *
+ * a = W x + b with independent W_ci ~ N(μ_ci, σ_ci²), b_c ~ N(μ_c, σ_c²), σ = softplus(ρ), against the prior N(0, s² I).
+ *
+ * ```ts ignore
+ * const layer = LinearVariational.at({ mean: new Float64Array(3), deviation: 1, inputs: 2, outputs: 1 });
+ * const logits = layer.forward(X, { random: seeded(1) });
+ * layer.divergence(1); // KL(q ‖ N(0, I)) in nats
+ * ```
+ *
+ * @module
+ */
+import { type Matrix, shape, transpose } from "../../linear_algebra/mod.ts";
+import { normals, type Random } from "../../random.ts";
+import { checkPriorDeviation } from "../inference/prior.ts";
+import {
+  deviationOf,
+  divergenceFromPrior,
+  drawFrom,
+  type Estimator,
+  meanField,
+  meanOf,
+} from "./mean_field.ts";
+import { forward, layersOf, linear } from "./multilayer_perceptron.ts";
+
+/** q(W, b), with the draws, activations and divergence that belong to it. */
+export class LinearVariational {
+  /** (μ, ρ), each W (outputs × inputs, by rows), then b. */
+  readonly phi: Float64Array;
+  readonly sizes: readonly [inputs: number, outputs: number];
+
+  /** @throws {RangeError} where φ does not hold 2 (inputs + 1) outputs numbers. */
+  constructor(phi: Float64Array, { inputs, outputs }: { inputs: number; outputs: number }) {
+    if (phi.length !== 2 * (inputs + 1) * outputs) {
+      throw new RangeError(
+        `A layer of ${inputs} inputs and ${outputs} outputs has ${
+          (inputs + 1) * outputs
+        } means and ` +
+          `as many deviations, got ${phi.length} numbers`,
+      );
+    }
+    this.phi = phi;
+    this.sizes = [inputs, outputs];
+  }
+
+  /** The layer with the given means and deviations, which must be positive. */
+  static at(
+    { mean, deviation, inputs, outputs }: {
+      mean: ArrayLike<number>;
+      deviation: number | ArrayLike<number>;
+      inputs: number;
+      outputs: number;
+    },
+  ): LinearVariational {
+    return new LinearVariational(meanField(mean, deviation), { inputs, outputs });
+  }
+
+  /** μ, P numbers. */
+  get mean(): Float64Array {
+    return meanOf(this.phi);
+  }
+
+  /** σ = softplus(ρ), P numbers. */
+  get deviation(): Float64Array {
+    return deviationOf(this.phi);
+  }
+
+  /** log q(`theta`). */
+  logDensity(theta: Float64Array): number {
+    const mean = this.mean, deviation = this.deviation;
+    return theta.reduce(
+      (sum, t, i) =>
+        sum - ((t - mean[i]) / deviation[i]) ** 2 / 2 -
+        Math.log(deviation[i] * Math.sqrt(2 * Math.PI)),
+      0,
+    );
+  }
+
+  /** One draw (W, b) = μ + σ ε, ε ~ N(0, I). */
+  sample(random: Random): Float64Array {
+    return drawFrom(this.phi, random).theta;
+  }
+
+  /** Mean μ_W x + μ_b and variance σ_W² x² + σ_b² of the activations at each row of X: each N × outputs. */
+  activations(X: Matrix): { mean: Matrix; variance: Matrix } {
+    const [inputs] = this.sizes, [layer] = layersOf(this.sizes);
+    if (X.columns !== inputs) {
+      throw new RangeError(`The layer has ${inputs} inputs, got X of ${shape(X)}`);
+    }
+    const H = transpose(X), squared = { ...H, data: H.data.map((x) => x * x) };
+    return {
+      mean: transpose(linear(layer, this.mean, H)),
+      variance: transpose(linear(layer, this.deviation.map((s) => s * s), squared)),
+    };
+  }
+
+  /**
+   * Random activations, N × outputs: from one draw of (W, b) for all rows ("global"), or from each activation's own
+   * Gaussian, independently for every row and output ("local": Kingma, Salimans and Welling 2015).
+   */
+  forward(
+    X: Matrix,
+    { random, estimator = "global" }: { random: Random; estimator?: Estimator },
+  ): Matrix {
+    if (estimator === "global") {
+      return forward({ sizes: this.sizes, theta: this.sample(random) }, X).logits;
+    }
+    const { mean, variance } = this.activations(X);
+    const epsilon = normals(random, mean.data.length);
+    return { ...mean, data: mean.data.map((m, i) => m + Math.sqrt(variance.data[i]) * epsilon[i]) };
+  }
+
+  /** KL(q ‖ N(0, `priorDeviation`² I)) in nats, in closed form. */
+  divergence(priorDeviation: number): number {
+    return divergenceFromPrior(this.phi, checkPriorDeviation(priorDeviation)).value;
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * A multilayer perceptron fitted to labelled points by its maximum a posteriori parameters.
+ *
+ * ```ts ignore
+ * const network = fitNetwork(train, { random: seeded(1), hidden: [50] });
+ * const { probabilities } = network.predict(grid);
+ * ```
+ *
+ * @module
+ */
+import { checkLabelled, type Labelled, selected } from "../../data/labelled.ts";
+import { dot, type Matrix } from "../../linear_algebra/mod.ts";
+import type { Random } from "../../random.ts";
+import { checkPriorDeviation } from "../inference/prior.ts";
+import { logLikelihood } from "../inference/likelihood.ts";
+import {
+  backward,
+  checkDropout,
+  type Dropout,
+  forward,
+  initialParameters,
+  layersOf,
+} from "./multilayer_perceptron.ts";
+import { adam, minimize, type Optimizer } from "./optimizers.ts";
+import { averaged, type Prediction, probabilitiesOf } from "../inference/predictive.ts";
+
+/** An architecture with values for all its parameters. */
+export interface Network {
+  readonly sizes: readonly number[];
+  readonly theta: Float64Array;
+}
+
+/** A network that was fitted. */
+export interface FittedNetwork extends Network {
+  /** (−log likelihood − log prior) / N after each epoch, up to a constant, with the noise of its batches. */
+  readonly loss: Float64Array;
+  /** The class probabilities under `theta` alone. */
+  predict(X: Matrix): Prediction;
+}
+
+/** How a network is fitted. */
+export interface NetworkOptions {
+  /** Draws the initial parameters, the batches and the dropout. */
+  random: Random;
+  /** Units of each hidden layer; none make it a logistic regression. */
+  hidden?: readonly number[];
+  /** K; two classes are served by one output, the log odds. */
+  classes?: number;
+  /** σ of the prior N(0, σ² I) on all weights and biases; a weight decay λ on the mean loss is σ² = 1 / (λ N). */
+  priorDeviation?: number;
+  /** Probability that a hidden unit is off in training; in [0, 1). */
+  dropout?: number;
+  epochs?: number;
+  batchSize?: number;
+  /** Makes a new optimiser. */
+  optimizer?: () => Optimizer;
+}
+
+/**
+ * The network that minimises −Σ_n log p(y_n | x_n, θ) + |θ|² / (2σ²), by Adam on mini-batches.
+ *
+ * @throws {RangeError} where the data or an option cannot be used, or training diverges.
+ */
+export function fitNetwork(
+  data: Labelled,
+  {
+    random,
+    hidden = [50],
+    classes = 2,
+    priorDeviation = 1,
+    dropout = 0,
+    epochs = 200,
+    batchSize = 100,
+    optimizer = () => adam({ learningRate: 0.01 }),
+  }: NetworkOptions,
+): FittedNetwork {
+  checkLabelled(data, classes);
+  checkDropout(dropout);
+  const sizes = sizesFor(data.X.columns, hidden, classes), N = data.X.rows;
+  const decay = 1 / (checkPriorDeviation(priorDeviation) ** 2 * N);
+  const theta = initialParameters(sizes, random);
+  const masks: Dropout | undefined = dropout > 0 ? { probability: dropout, random } : undefined;
+  const loss = minimize((batch) => {
+    const { X, labels } = selected(data, batch);
+    const pass = forward({ sizes, theta }, X, { dropout: masks });
+    const { value, gradient } = logLikelihood(pass.logits, labels);
+    const slope = backward({ sizes, theta }, pass, gradient);
+    return {
+      value: -value / batch.length + decay / 2 * dot(theta, theta),
+      gradient: slope.map((g, i) => decay * theta[i] - g / batch.length),
+    };
+  }, { parameters: theta, count: N, epochs, batchSize, optimizer: optimizer(), random });
+  return { sizes, theta, loss, predict: (X) => predictUnder([theta], sizes, X) };
+}
+
+/** The architecture for D inputs and K `classes`: two classes get one output, the log odds. */
+export function sizesFor(inputs: number, hidden: readonly number[], classes: number): number[] {
+  if (!Number.isInteger(classes) || classes < 2) {
+    throw new RangeError(`A classifier has at least 2 classes, got ${classes}`);
+  }
+  return [inputs, ...hidden, classes === 2 ? 1 : classes];
+}
+
+/** The mean of the class probabilities under each of the parameter values `draws`. */
+export function predictUnder(
+  draws: readonly Float64Array[],
+  sizes: readonly number[],
+  X: Matrix,
+): Prediction {
+  return averaged(draws.map((theta) => probabilitiesOf(forward({ sizes, theta }, X).logits)));
+}
+
+/** log p(labels | X, θ) + log N(θ | 0, σ² I), up to a constant in θ, and its gradient. */
+export function logPosterior(
+  { sizes, theta }: Network,
+  { X, labels }: Labelled,
+  { priorDeviation = 1 } = {},
+): { value: number; gradient: Float64Array } {
+  const pass = forward({ sizes, theta }, X), tau = 1 / checkPriorDeviation(priorDeviation) ** 2;
+  const { value, gradient } = logLikelihood(pass.logits, labels);
+  return {
+    value: value - tau / 2 * dot(theta, theta),
+    gradient: backward({ sizes, theta }, pass, gradient).map((g, i) => g - tau * theta[i]),
+  };
+}
+
+/**
+ * The network without its biases: its logits at u are the limit of f(r u) / r as r grows.
+ *
+ * Far from the origin the biases no longer count. So, along a ray, a two-class ReLU network becomes certain of the class
+ * that the sign of this limit tells, wherever it is not 0 (Hein, Andriushchenko and Bitterwolf, Why ReLU Networks Yield
+ * High-Confidence Predictions Far Away From the Training Data, 2019).
+ */
+export function withoutBiases({ sizes, theta }: Network): Network {
+  const rest = theta.slice();
+  for (const { bias, outputs } of layersOf(sizes)) rest.fill(0, bias, bias + outputs);
+  return { sizes, theta: rest };
+}

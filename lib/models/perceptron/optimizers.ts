@@ -1,0 +1,112 @@
+/**
+ * First-order optimisers on a flat array of parameters, and the mini-batches that feed them.
+ *
+ * ```ts ignore
+ * const step = adam({ learningRate: 0.01 });
+ * for (const batch of minibatches(random, N, 100)) step(theta, gradientOf(batch));
+ * ```
+ *
+ * @module
+ */
+import { permutation, type Random } from "../../random.ts";
+
+/** Moves `parameters`, in place, one step downhill along `gradient`; it keeps its own state between steps. */
+export type Optimizer = (parameters: Float64Array, gradient: ArrayLike<number>) => void;
+
+/** Stochastic gradient descent: v ← `momentum` v + g, θ ← θ − `learningRate` v (PyTorch's convention). */
+export function sgd({ learningRate = 0.1, momentum = 0.9 } = {}): Optimizer {
+  checkRate(learningRate);
+  checkDecay("momentum", momentum);
+  let v: Float64Array | undefined;
+  return (parameters, gradient) => {
+    v ??= new Float64Array(parameters.length);
+    for (let i = 0; i < parameters.length; i++) {
+      v[i] = momentum * v[i] + gradient[i];
+      parameters[i] -= learningRate * v[i];
+    }
+  };
+}
+
+/** Adam (Kingma and Ba 2015, algorithm 1). */
+export function adam(
+  { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = {},
+): Optimizer {
+  checkRate(learningRate);
+  checkDecay("beta1", beta1);
+  checkDecay("beta2", beta2);
+  let m: Float64Array | undefined, v: Float64Array | undefined, t = 0;
+  return (parameters, gradient) => {
+    m ??= new Float64Array(parameters.length);
+    v ??= new Float64Array(parameters.length);
+    t++;
+    const correction1 = 1 - beta1 ** t, correction2 = 1 - beta2 ** t;
+    for (let i = 0; i < parameters.length; i++) {
+      m[i] = beta1 * m[i] + (1 - beta1) * gradient[i];
+      v[i] = beta2 * v[i] + (1 - beta2) * gradient[i] * gradient[i];
+      parameters[i] -= learningRate * (m[i] / correction1) /
+        (Math.sqrt(v[i] / correction2) + epsilon);
+    }
+  };
+}
+
+/** How `minimize()` goes about it. */
+export interface Schedule {
+  /** Passes over the data; whole and at least 1. */
+  epochs: number;
+  /** Points in one gradient step. */
+  batchSize: number;
+  optimizer: Optimizer;
+  /** Draws the order of the points. */
+  random: Random;
+}
+
+/**
+ * Moves `parameters`, in place, down the gradient of an objective that is estimated from batches of `count` points.
+ *
+ * @returns The mean of the objective over the batches of each epoch.
+ * @throws {RangeError} where an option is out of range, or the objective stops being finite.
+ */
+export function minimize(
+  objective: (batch: Int32Array) => { value: number; gradient: ArrayLike<number> },
+  { parameters, count, epochs, batchSize, optimizer, random }: Schedule & {
+    parameters: Float64Array;
+    count: number;
+  },
+): Float64Array {
+  if (!Number.isInteger(epochs) || epochs < 1) {
+    throw new RangeError(`The number of epochs is whole and at least 1, got ${epochs}`);
+  }
+  return Float64Array.from({ length: epochs }, (_, epoch) => {
+    let sum = 0;
+    for (const batch of minibatches(random, count, batchSize)) {
+      const { value, gradient } = objective(batch);
+      sum += value * batch.length / count;
+      optimizer(parameters, gradient);
+    }
+    if (!Number.isFinite(sum)) {
+      throw new RangeError(`Training diverged in epoch ${epoch + 1}: take a lower learning rate`);
+    }
+    return sum;
+  });
+}
+
+/** The numbers 0 … `count` − 1 in random order, cut into batches of `size`; the last one may be smaller. */
+export function* minibatches(random: Random, count: number, size: number): Generator<Int32Array> {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new RangeError(`A batch size is whole and at least 1, got ${size}`);
+  }
+  const order = permutation(random, count);
+  for (let start = 0; start < count; start += size) yield order.subarray(start, start + size);
+}
+
+function checkRate(learningRate: number) {
+  if (!(learningRate > 0) || !Number.isFinite(learningRate)) {
+    throw new RangeError(`A learning rate is positive and finite, got ${learningRate}`);
+  }
+}
+
+function checkDecay(name: string, value: number) {
+  if (!(value >= 0 && value < 1)) {
+    throw new RangeError(`${name} must lie in [0, 1), got ${value}`);
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * Bayesian linear regression with a Gaussian prior: everything about it is exact.
+ *
+ * Bishop, Pattern Recognition and Machine Learning (2006), sections 3.3 and 3.5.
+ *
+ * @module
+ */
+import {
+  choleskyOfGram,
+  choleskySolve,
+  diagonal,
+  dot,
+  identity,
+  type Matrix,
+  multiply,
+  multiplyVector,
+  row,
+  solveTriangular,
+  transpose,
+  vector,
+  zeros,
+} from "../../linear_algebra/mod.ts";
+import { normals, type Random } from "../../random.ts";
+import { type Basis, designMatrix } from "./bases.ts";
+
+/** Inputs x_1, …, x_N and their targets y_1, …, y_N. */
+export interface RegressionData<Input = number> {
+  readonly x: ArrayLike<Input>;
+  readonly y: ArrayLike<number>;
+}
+
+/** The Gaussian predictive distribution of a new target at each of N inputs. */
+export interface GaussianPrediction {
+  /** mᵀφ(x), N of them. */
+  readonly mean: Float64Array;
+  /** `noiseVariance` + `modelVariance`, N of them, in squared units of y. */
+  readonly variance: Float64Array;
+  /** 1/beta: what is left when the weights are known. */
+  readonly noiseVariance: number;
+  /** φ(x)ᵀ Σ φ(x), N of them: what more data would take away. */
+  readonly modelVariance: Float64Array;
+}
+
+/** The Gaussian N(m, Σ) over the M weights after the data. */
+export interface Posterior {
+  /** m, M entries. */
+  readonly mean: Float64Array;
+  /** Σ = (alpha I + beta ΦᵀΦ)⁻¹, M × M. */
+  readonly covariance: Matrix;
+  /** The lower triangular L, M × M, with Σ⁻¹ = L Lᵀ. */
+  readonly precisionFactor: Matrix;
+}
+
+/**
+ * y = wᵀφ(x) + ε with w ~ N(0, I/alpha) and ε ~ N(0, 1/beta).
+ *
+ * A model is immutable. A new one is the prior; `update(data)` gives the model that has seen the data too, and gives
+ * the same whether they come at once or one by one. `alpha` = 0 is the flat prior, least squares: what it asks
+ * of the posterior needs a design Φ of full column rank.
+ *
+ * All that the data say is in one triangular matrix, the Cholesky factor of
+ *
+ *     [ alpha I + beta ΦᵀΦ   beta Φᵀy ]   [ L        ] [ Lᵀ  Lᵀm ]
+ *     [ beta yᵀΦ             beta yᵀy ] = [ mᵀL   ρ  ] [      ρ  ]
+ *
+ * which Householder QR takes from the rows of Φ, with ρ² = beta ‖y − Φm‖² + alpha ‖m‖². The Gram matrix is neither formed
+ * nor inverted, so the posterior stays right where that matrix is near singular.
+ *
+ * @example
+ * ```ts
+ * import { polynomial } from "./bases.ts";
+ * import { BayesianLinearRegression } from "./bayesian_linear_regression.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const prior = new BayesianLinearRegression(polynomial({ degree: 1 }), { alpha: 0, beta: 1 });
+ * const model = prior.update({ x: [0, 1, 2], y: [1, 3, 5] });
+ * assertAlmostEquals(model.posterior.mean[1], 2); // the slope of y = 1 + 2x
+ * assertAlmostEquals(model.predict([1]).variance[0], 1 + 1 / 3); // least at the mean of the inputs
+ * ```
+ */
+export class BayesianLinearRegression<Input = number> {
+  readonly basis: Basis<Input>;
+  /** Precision of the prior on each weight. */
+  readonly alpha: number;
+  /** Precision of the noise, 1/σ². */
+  readonly beta: number;
+  #count = 0;
+  #factor: Matrix;
+  #posterior?: Posterior;
+
+  /** @throws {RangeError} where alpha is negative or beta is not positive. */
+  constructor(basis: Basis<Input>, { alpha, beta }: { alpha: number; beta: number }) {
+    if (!(alpha >= 0 && Number.isFinite(alpha))) {
+      throw new RangeError(`alpha, the prior precision, is a finite number ≥ 0, got ${alpha}`);
+    }
+    if (!(beta > 0 && Number.isFinite(beta))) {
+      throw new RangeError(`beta, the noise precision, is a finite number > 0, got ${beta}`);
+    }
+    this.basis = basis;
+    this.alpha = alpha;
+    this.beta = beta;
+    const M = basis.length, root = Math.sqrt(alpha);
+    this.#factor = diagonal(Float64Array.from({ length: M + 1 }, (_, j) => j < M ? root : 0));
+  }
+
+  /** N, the number of points seen. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /**
+   * The model that has seen `x` and `y` too.
+   *
+   * @throws {RangeError} where the lengths differ or a number is not finite.
+   */
+  update({ x, y }: RegressionData<Input>): BayesianLinearRegression<Input> {
+    const M = this.basis.length, N = x.length, b = Math.sqrt(this.beta);
+    if (y.length !== N) {
+      throw new RangeError(`x and y belong together: got ${N} inputs and ${y.length} targets`);
+    }
+    const Phi = designMatrix(this.basis, x), targets = vector(y, "y");
+    const rows = zeros(M + 1 + N, M + 1);
+    rows.data.set(transpose(this.#factor).data);
+    for (let i = 0; i < N; i++) {
+      const r = row(rows, M + 1 + i);
+      row(Phi, i).forEach((phi, j) => r[j] = b * phi);
+      r[M] = b * targets[i];
+    }
+    const updated = new BayesianLinearRegression(this.basis, this);
+    updated.#factor = choleskyOfGram(rows);
+    updated.#count = this.#count + N;
+    return updated;
+  }
+
+  /**
+   * N(m, Σ) over the weights.
+   *
+   * @throws {RangeError} where alpha = 0 and the inputs seen do not determine every weight.
+   */
+  get posterior(): Posterior {
+    if (this.#posterior) return this.#posterior;
+    const M = this.basis.length, L = zeros(M, M);
+    for (let j = 0; j < M; j++) row(L, j).set(row(this.#factor, j).subarray(0, M));
+    this.#assertDetermined(L);
+    const z = { rows: M, columns: 1, data: row(this.#factor, M).slice(0, M) };
+    this.#posterior = {
+      mean: solveTriangular(L, z, { transposed: true }).data,
+      covariance: choleskySolve(L, identity(M)),
+      precisionFactor: L,
+    };
+    return this.#posterior;
+  }
+
+  /**
+   * p(y | x, data) at each of the inputs `x`.
+   *
+   * @throws {RangeError} as `posterior` does, or where an input is not finite.
+   */
+  predict(x: ArrayLike<Input>): GaussianPrediction {
+    const { mean, precisionFactor } = this.posterior;
+    const Phi = designMatrix(this.basis, x), noiseVariance = 1 / this.beta;
+    const V = transpose(solveTriangular(precisionFactor, transpose(Phi))); // N × M, rows L⁻¹φ(x)
+    const modelVariance = Float64Array.from(x, (_, i) => dot(row(V, i), row(V, i)));
+    return {
+      mean: multiplyVector(Phi, mean),
+      variance: modelVariance.map((v) => noiseVariance + v),
+      noiseVariance,
+      modelVariance,
+    };
+  }
+
+  /** `count` draws of the weights from the posterior, one a row: m + L⁻ᵀ u with u standard normal. */
+  sampleWeights(random: Random, count: number): Matrix {
+    const { mean, precisionFactor } = this.posterior, M = mean.length;
+    const u = { rows: M, columns: count, data: normals(random, M * count) };
+    const W = transpose(solveTriangular(precisionFactor, u, { transposed: true }));
+    for (let s = 0; s < count; s++) row(W, s).forEach((w, j, weights) => weights[j] = w + mean[j]);
+    return W;
+  }
+
+  /** `count` functions wᵀφ drawn from the posterior, one a row, at the inputs `x`; without noise. */
+  sampleFunctions(
+    x: ArrayLike<Input>,
+    { random, count }: { random: Random; count: number },
+  ): Matrix {
+    return multiply(this.sampleWeights(random, count), designMatrix(this.basis, x), {
+      transposeB: true,
+    });
+  }
+
+  /**
+   * The log evidence log p(y | x, alpha, beta) of the data seen, in nats:
+   * M/2 log alpha + N/2 log(beta/2π) − ρ²/2 − log det L.
+   *
+   * @throws {RangeError} where alpha = 0: a flat prior gives every data set probability zero.
+   */
+  get logEvidence(): number {
+    if (this.alpha === 0) throw new RangeError("The evidence needs a proper prior: give alpha > 0");
+    const M = this.basis.length, F = this.#factor;
+    let sum = (M * Math.log(this.alpha) + this.#count * Math.log(this.beta / (2 * Math.PI)) -
+      row(F, M)[M] ** 2) / 2;
+    for (let j = 0; j < M; j++) sum -= Math.log(row(F, j)[j]);
+    return sum;
+  }
+
+  #assertDetermined(L: Matrix): void {
+    for (let j = 0; j < L.rows; j++) {
+      const length = Math.hypot(...row(L, j)); // of column j of [√alpha I; √beta Φ]
+      if (L.data[j * L.rows + j] > Number.EPSILON * Math.max(this.#count, L.rows) * length) {
+        continue;
+      }
+      throw new RangeError(
+        `alpha = ${this.alpha} leaves weight ${j} undetermined: ` +
+          `the ${this.#count} points seen do not tell ${L.rows} basis functions apart. ` +
+          "Give a larger alpha, more distinct inputs or fewer functions",
+      );
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * What a network says of images: the input of every detector.
+ *
+ * N images, D features, C classes.
+ *
+ * @module
+ */
+import type { Matrix } from "../linear_algebra/mod.ts";
+import type { FeatureStatistics } from "../metrics/feature_statistics.ts";
+import type { LastLayer } from "../metrics/last_layer.ts";
+
+/** What a network says of N images: penultimate features (N × D) and logits (N × C). */
+export interface Outputs {
+  readonly features?: Matrix;
+  readonly logits?: Matrix;
+}
+
+/** What a detector may be fitted on; each asks for what it needs. */
+export interface Training extends Outputs {
+  /** N classes, from 0. */
+  readonly labels?: ArrayLike<number>;
+  /** Means and covariances; computed from `features` and `labels` where they are not given. */
+  readonly statistics?: FeatureStatistics;
+  readonly lastLayer?: LastLayer;
+}

@@ -1,0 +1,73 @@
+/**
+ * The log of a training run: its settings, and what was measured after each epoch.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { LossAndAccuracy } from "../metrics/classification.ts";
+import type { NeuralCollapse } from "../metrics/neural_collapse.ts";
+import type { TrainingSettings } from "./settings.ts";
+import { DataFileError, readFile } from "../data/files.ts";
+
+/** What is measured after an epoch, with the network in evaluation mode. */
+export interface EpochMeasurements {
+  /** On 2,000 images of the CIFAR-100 test set. */
+  readonly test: LossAndAccuracy;
+  /** On the whole set, after the last epoch. */
+  readonly wholeTest?: LossAndAccuracy;
+  /** On unaugmented training images. */
+  readonly train: LossAndAccuracy;
+  /** On the same training images; NC5 with both out-of-distribution sets. */
+  readonly neuralCollapse: NeuralCollapse;
+  /** AUROC by the out-of-distribution set's name, and the detector's. */
+  readonly auroc: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** What is known of a finished epoch. `training` is measured while the weights change, on augmented images. */
+export interface EpochRecord<Measured = EpochMeasurements> {
+  readonly epoch: number;
+  readonly training: LossAndAccuracy;
+  readonly learningRate: number;
+  /** Training images a second. */
+  readonly imagesPerSecond: number;
+  readonly measured: Measured;
+}
+
+/** A whole log; `Measured` is what its epochs hold. */
+export interface TrainingLog<Measured = EpochMeasurements> {
+  readonly settings: TrainingSettings;
+  readonly trainingImages: number;
+  readonly epochs: readonly EpochRecord<Measured>[];
+  /** The log of the run whose last weights this one began with, where it did not begin with random ones. */
+  readonly before?: TrainingLog<Measured>;
+}
+
+/** The logs of the runs that made a network one after the other, from random weights to this log's. */
+export function runsOf<Measured>(log: TrainingLog<Measured>): TrainingLog<Measured>[] {
+  return log.before === undefined ? [log] : [...runsOf(log.before), log];
+}
+
+/** The epochs of all runs that made a network, numbered through. */
+export function allEpochs<Measured>(log: TrainingLog<Measured>): EpochRecord<Measured>[] {
+  return runsOf(log).flatMap(({ epochs }) => epochs).map((it, k) => ({ ...it, epoch: k + 1 }));
+}
+
+const FOLDER = fileURLToPath(new URL("../../data/resnet18-cifar100/", import.meta.url));
+
+/**
+ * Reads a log of a network's folder, by default the one of the committed network itself.
+ *
+ * @throws {DataFileError} where it cannot be read or is no log with epochs.
+ */
+export async function readTrainingLog<Measured = EpochMeasurements>(
+  name = "log.json",
+  { folder = FOLDER }: { folder?: string } = {},
+): Promise<TrainingLog<Measured>> {
+  const path = join(folder, name), text = new TextDecoder().decode(await readFile(path));
+  try {
+    const log = JSON.parse(text);
+    if (Array.isArray(log.epochs) && log.epochs.length > 0) return log;
+  } catch { /* told below */ }
+  throw new DataFileError(`${path} is not a training log with epochs: get or make it again`);
+}

@@ -1,0 +1,133 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { blobs } from "../../../lib/data/blobs.ts";
+import { matrix } from "../../../lib/linear_algebra/mod.ts";
+import { LinearVariational } from "../../../lib/models/perceptron/linear_variational.ts";
+import {
+  expectedLogLikelihood,
+  VariationalLogisticRegression,
+} from "../../../lib/models/logistic/variational_logistic_regression.ts";
+import { seeded } from "../../../lib/random.ts";
+import { newInputs, reference, threeClasses, twoClasses } from "../../reference/classification.ts";
+
+const { sigma: priorDeviation, two_classes: { variational } } = reference;
+const layer = LinearVariational.at({ ...variational, inputs: 2, outputs: 1 });
+
+Deno.test("LinearVariational.divergence() and the ELBO agree with torch.distributions", () => {
+  assertAlmostEquals(layer.divergence(priorDeviation), variational.divergence, 1e-9);
+  const expected = expectedLogLikelihood(layer, twoClasses);
+  assertAlmostEquals(expected, variational.expected_log_likelihood, 1e-6);
+  assertAlmostEquals(expected - layer.divergence(priorDeviation), variational.elbo, 1e-6);
+});
+
+Deno.test("LinearVariational keeps the means and deviations that it was given", () => {
+  assertEquals([...layer.mean], variational.mean);
+  layer.deviation.forEach((s, i) => assertAlmostEquals(s, variational.deviation[i], 1e-15));
+  assertEquals(
+    LinearVariational.at({ mean: [0, 0], deviation: 2, inputs: 1, outputs: 1 })
+      .divergence(2),
+    0,
+  );
+});
+
+Deno.test("LinearVariational.forward() has the activations' moments under both estimators", () => {
+  const X = matrix([[1, -2]]), random = seeded(1), draws = 40_000;
+  const exact = layer.activations(X);
+  for (const estimator of ["global", "local"] as const) {
+    const a = Float64Array.from(
+      { length: draws },
+      () => layer.forward(X, { random, estimator }).data[0],
+    );
+    const mean = a.reduce((x, y) => x + y) / draws;
+    const variance = a.reduce((sum, x) => sum + (x - mean) ** 2, 0) / draws;
+    const deviation = Math.sqrt(exact.variance.data[0]);
+    assertAlmostEquals(mean, exact.mean.data[0], 4 * deviation / Math.sqrt(draws));
+    assertAlmostEquals(variance / deviation ** 2, 1, 4 * Math.sqrt(2 / draws));
+  }
+});
+
+Deno.test("LinearVariational.forward() shares one draw among rows only when it is global", () => {
+  const X = matrix([[1, -2], [1, -2]]);
+  const [a, b] = layer.forward(X, { random: seeded(2), estimator: "global" }).data;
+  const [c, d] = layer.forward(X, { random: seeded(2), estimator: "local" }).data;
+  assert(a === b && c !== d);
+});
+
+Deno.test("VariationalLogisticRegression.fitByQuadrature() is a maximum of its ELBO", () => {
+  const best = VariationalLogisticRegression.fitByQuadrature(twoClasses, { priorDeviation });
+  const elbo = (phi: Float64Array) => {
+    const moved = new LinearVariational(phi, { inputs: 2, outputs: 1 });
+    return expectedLogLikelihood(moved, twoClasses) - moved.divergence(priorDeviation);
+  };
+  assertAlmostEquals(elbo(best.layer.phi), best.elbo.at(-1)!, 1e-11);
+  best.layer.phi.forEach((_, i) => {
+    const at = (by: number) => elbo(best.layer.phi.map((p, j) => i === j ? p + by : p));
+    assertAlmostEquals((at(1e-4) - at(-1e-4)) / 2e-4, 0, 1e-6);
+    assert(at(0.05) < best.elbo.at(-1)! && at(-0.05) < best.elbo.at(-1)!);
+  });
+});
+
+Deno.test("VariationalLogisticRegression.fit() comes to the same maximum from draws", () => {
+  const best = VariationalLogisticRegression.fitByQuadrature(twoClasses, { priorDeviation });
+  const options = { random: seeded(3), priorDeviation, epochs: 4000, batchSize: 40 };
+  const fitted = VariationalLogisticRegression.fit(twoClasses, { ...options, estimator: "local" });
+  const elbo = expectedLogLikelihood(fitted.layer, twoClasses) -
+    fitted.layer.divergence(priorDeviation);
+  assertAlmostEquals(elbo, best.elbo.at(-1)!, 0.05); // nats: Adam's last steps stay noisy
+  assert(fitted.elbo.at(-1)! > fitted.elbo[0]);
+});
+
+Deno.test("VariationalLogisticRegression.predict() by draws tends to its quadrature", () => {
+  const model = new VariationalLogisticRegression(layer, { priorDeviation }), samples = 20_000;
+  const exact = model.predict(newInputs).probabilities.data;
+  const drawn = model.predict(newInputs, { random: seeded(4), samples });
+  assertEquals(drawn.samples?.length, samples);
+  drawn.probabilities.data.forEach((p, i) =>
+    assertAlmostEquals(p, exact[i], 4 * 0.5 / Math.sqrt(samples))
+  );
+});
+
+Deno.test("VariationalLogisticRegression serves three classes from draws", () => {
+  const model = VariationalLogisticRegression.fit(threeClasses, { random: seeded(5), classes: 3 });
+  const { probabilities } = model.predict(newInputs, { random: seeded(6), samples: 10 });
+  assertEquals([probabilities.rows, probabilities.columns], [4, 3]);
+  assertThrows(() => model.predict(newInputs), TypeError, "random");
+  assertThrows(() => expectedLogLikelihood(model.layer, twoClasses), RangeError, "one logit");
+});
+
+Deno.test("VariationalLogisticRegression refuses what it cannot use", () => {
+  const model = new VariationalLogisticRegression(layer, { priorDeviation });
+  assertThrows(() => model.predict(newInputs, { samples: 0 }), RangeError, "at least 1");
+  assertThrows(() => model.predict(matrix([[1]])), RangeError, "2 inputs");
+  const data = blobs(seeded(7), { points: 4 });
+  const fit = (priorDeviation: number) =>
+    VariationalLogisticRegression.fitByQuadrature(data, { priorDeviation });
+  assertThrows(() => fit(0), RangeError, "positive");
+  assertThrows(() => fit(Infinity), RangeError);
+  assertThrows(
+    () => LinearVariational.at({ mean: [0, 0], deviation: 0, inputs: 1, outputs: 1 }),
+    RangeError,
+    "positive",
+  );
+  assertThrows(
+    () => new LinearVariational(new Float64Array(3), { inputs: 1, outputs: 1 }),
+    RangeError,
+    "2 means",
+  );
+});
+
+Deno.test("LinearVariational.divergence() is the mean of log q − log prior over draws", () => {
+  const prior = LinearVariational.at({
+    mean: [0, 0, 0],
+    deviation: priorDeviation,
+    inputs: 2,
+    outputs: 1,
+  });
+  const random = seeded(8), draws = 40_000;
+  const ratios = Float64Array.from({ length: draws }, () => {
+    const theta = layer.sample(random);
+    return layer.logDensity(theta) - prior.logDensity(theta);
+  });
+  const mean = ratios.reduce((a, b) => a + b) / draws;
+  const variance = ratios.reduce((sum, r) => sum + (r - mean) ** 2, 0) / draws;
+  assertAlmostEquals(mean, layer.divergence(priorDeviation), 4 * Math.sqrt(variance / draws));
+});

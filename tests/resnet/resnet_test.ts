@@ -1,0 +1,140 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { readCifar } from "../../lib/data/cifar.ts";
+import { DataFileError } from "../../lib/data/files.ts";
+import { firstImages } from "../../lib/data/images.ts";
+import {
+  formatSafetensors,
+  parseSafetensors,
+  readSafetensors,
+  storedTensor,
+} from "../../lib/data/safetensors.ts";
+import { ResNet18 } from "../../lib/resnet/resnet.ts";
+import { loadWeights, storedWeights } from "../../lib/resnet/weights.ts";
+import { seeded } from "../../lib/random.ts";
+import { tf } from "../../lib/tensorflow/mod.ts";
+import { outputsOf } from "../../lib/resnet/outputs.ts";
+import { imageDataIsHere } from "../image_data.ts";
+import pytorch from "../reference/resnet_pytorch.json" with { type: "json" };
+
+const REFERENCE = new URL("../reference/resnet_pytorch.safetensors", import.meta.url).pathname;
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  assertEquals(a.length, b.length);
+  return Array.from(a, (it, i) => Math.abs(it - b[i])).reduce((x, y) => Math.max(x, y), 0);
+}
+
+Deno.test("ResNet18() has the 11,220,132 parameters of the paper's network for 100 classes", () => {
+  const network = new ResNet18(seeded(1));
+  const sizes = [...network.parameters.values()].map(({ size }) => size);
+  assertEquals(sizes.reduce((a, b) => a + b), 11_220_132);
+  network.dispose();
+});
+
+Deno.test("ResNet18() starts with the variance of He et al.", () => {
+  const network = new ResNet18(seeded(1), { width: 16 });
+  for (const [name, array] of network.parameters) {
+    if (array.rank !== 4) continue;
+    const [height, width, , to] = array.shape;
+    const ratio = tf.tidy(() => array.square().mean().dataSync()[0]) * height * width * to / 2;
+    // A mean of n squared normals has the relative standard deviation √(2 / n).
+    assert(Math.abs(ratio - 1) < 5 * Math.sqrt(2 / array.size), `${name}: ${ratio}`);
+  }
+  network.dispose();
+});
+
+Deno.test("parametersAfter() leaves out whole stages, the first convolution with the first", () => {
+  const network = new ResNet18(seeded(1), { width: 4, classes: 10 });
+  const names = (stages: number) => [...network.parametersAfter(stages).keys()];
+  assertEquals(names(0), [...network.parameters.keys()]);
+  assertEquals(names(1)[0], "layer2.0.conv1.weight");
+  assertEquals(names(4), ["fc.weight", "fc.bias"]);
+  network.dispose();
+});
+
+Deno.test("logits() in training with every stage frozen are those of evaluation", () => {
+  const network = new ResNet18(seeded(1), { width: 4, classes: 10 });
+  tf.tidy(() => {
+    const images = tf.randomNormal<tf.Rank.R4>([2, 32, 32, 3], 0, 1, "float32", 1);
+    const [frozen, evaluated, trained] = [
+      { training: true, frozenStages: 4 },
+      { training: false },
+      { training: true },
+    ].map((options) => network.logits(images, options).dataSync());
+    assertEquals(frozen, evaluated);
+    assert(largestDifference(trained, evaluated) > 0.01);
+  });
+  network.dispose();
+});
+
+Deno.test("loadWeights() gives a network of PyTorch the logits that PyTorch computes", async () => {
+  const file = await readSafetensors(REFERENCE);
+  const network = new ResNet18(seeded(2), { width: 4, classes: 10 });
+  loadWeights(network, file);
+  const images = storedTensor(file, "images");
+  const logits = tf.tidy(() =>
+    network.logits(tf.tensor4d(Float32Array.from(images.values as Float16Array), [8, 32, 32, 3]))
+      .dataSync()
+  );
+  const expected = storedTensor(file, "logits").values as Float32Array;
+  assert(largestDifference(logits, expected) < 1e-4);
+  network.dispose();
+});
+
+Deno.test({
+  name: "storedWeights() gives PyTorch a network with the logits that we compute",
+  ignore: !imageDataIsHere,
+  async fn() {
+    const network = new ResNet18(seeded(1), { width: pytorch.width });
+    const images = firstImages(await readCifar("CIFAR-100 training"), 8);
+    const { logits } = outputsOf(network, images);
+    assert(largestDifference(logits.data, pytorch.initialLogits.flat()) < 1e-4);
+    network.dispose();
+  },
+});
+
+Deno.test("loadWeights() restores what storedWeights() gave, in single precision exactly", () => {
+  const [a, b] = [1, 2].map((seed) => new ResNet18(seeded(seed), { width: 4, classes: 10 }));
+  loadWeights(b, parseSafetensors(formatSafetensors(storedWeights(a))));
+  for (const [name, array] of a.parameters) {
+    assertEquals(array.dataSync(), b.parameters.get(name)!.dataSync());
+  }
+  for (const network of [a, b]) network.dispose();
+});
+
+Deno.test("loadWeights() changes nothing when an array is missing, misshapen or not finite", () => {
+  const network = new ResNet18(seeded(1), { width: 4, classes: 10 });
+  const before = network.parameters.get("conv1.weight")!.dataSync();
+  const others: [string, string, number][] = [["of 20 classes", "fc.weight", 20]];
+  for (const [, missing, classes] of others) {
+    const other = new ResNet18(seeded(2), { width: 4, classes });
+    const file = parseSafetensors(formatSafetensors(storedWeights(other)));
+    assertThrows(() => loadWeights(network, file), DataFileError, missing);
+    other.dispose();
+  }
+  const whole = storedWeights(network);
+  const without = whole.filter(([name]) => name !== "bn1.running_var");
+  assertThrows(
+    () => loadWeights(network, parseSafetensors(formatSafetensors(without))),
+    DataFileError,
+    "bn1.running_var",
+  );
+  (whole.find(([name]) => name === "fc.bias")![1].values as Float32Array)[3] = NaN;
+  assertThrows(
+    () => loadWeights(network, parseSafetensors(formatSafetensors(whole))),
+    DataFileError,
+    "fc.bias",
+  );
+  assertEquals(network.parameters.get("conv1.weight")!.dataSync(), before);
+  network.dispose();
+});
+
+Deno.test("ResNet18 frees every tensor it makes", () => {
+  const before = tf.memory().numTensors;
+  const network = new ResNet18(seeded(1), { width: 4, classes: 10 });
+  for (const training of [true, false]) {
+    network.logits(tf.zeros([2, 32, 32, 3]), { training }).dispose();
+  }
+  network.dispose();
+  // The one input of each pass is the caller's.
+  assertEquals(tf.memory().numTensors, before + 2);
+});

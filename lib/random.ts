@@ -8,7 +8,7 @@
 import { randomNormal } from "d3-random";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
 /** A source of uniform draws in [0, 1), whose state can be saved and restored. */
 export interface Random {
@@ -19,7 +19,7 @@ export interface Random {
   state(): number[];
 }
 
-type Source = ReturnType<typeof xoroshiro128plus>;
+type Source = ReturnType<typeof xoroshiro128plusFromState>;
 
 function fromSource(source: Source): Random {
   const random = () => uniformFloat64(source);
@@ -35,9 +35,13 @@ function fromSource(source: Source): Random {
 }
 
 /**
- * A generator (xoroshiro128+) that gives the same draws for the same `seed`, on every machine.
+ * A generator (xoroshiro128+) that gives the same draws for the same `seed`, on every machine, and unrelated draws for
+ * any other: its 128 bits of state are the first two outputs of SplitMix64 at the seed.
  *
- * @throws {RangeError} where `seed` is not a whole number.
+ * Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators" (2021); Steele, Lea and Flood, "Fast
+ * splittable pseudorandom number generators" (2014), for SplitMix64.
+ *
+ * @throws {RangeError} where `seed` is not a whole number of at most 2⁵³ − 1 in size.
  * @example
  * ```ts
  * import { seeded } from "./random.ts";
@@ -47,8 +51,27 @@ function fromSource(source: Source): Random {
  * ```
  */
 export function seeded(seed: number): Random {
-  if (!Number.isInteger(seed)) throw new RangeError(`A seed is a whole number, got ${seed}`);
-  return fromSource(xoroshiro128plus(seed));
+  if (!Number.isSafeInteger(seed)) {
+    throw new RangeError(
+      `A seed is a whole number of at most 2⁵³ − 1 in size, got ${String(seed)}`,
+    );
+  }
+  return fromSource(xoroshiro128plusFromState(
+    splitMix64(BigInt(seed), 2).flatMap((
+      word,
+    ) => [Number(word >> 32n) | 0, Number(word & 0xffffffffn) | 0]),
+  ));
+}
+
+/** The first `count` outputs of SplitMix64, 64 bits each, from the state `seed`. */
+export function splitMix64(seed: bigint, count: number): bigint[] {
+  const bits = (value: bigint) => BigInt.asUintN(64, value);
+  return Array.from({ length: count }, (_, i) => {
+    let z = bits(seed + BigInt(i + 1) * 0x9e3779b97f4a7c15n);
+    z = bits((z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
+    z = bits((z ^ (z >> 27n)) * 0x94d049bb133111ebn);
+    return z ^ (z >> 31n);
+  });
 }
 
 /** The generator that continues where another one's `state()` was taken. */

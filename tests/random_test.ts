@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { normals, permutation, restored, seeded, uniforms } from "../lib/random.ts";
+import { normals, permutation, restored, seeded, splitMix64, uniforms } from "../lib/random.ts";
 
 const average = (values: ArrayLike<number>) =>
   Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
@@ -7,7 +7,43 @@ const average = (values: ArrayLike<number>) =>
 Deno.test("seeded() gives the same draws for a seed and others for another", () => {
   assertEquals(uniforms(seeded(1), 5), uniforms(seeded(1), 5));
   assert(seeded(1)() !== seeded(2)());
-  assertThrows(() => seeded(0.5), RangeError, "A seed is a whole number, got 0.5");
+  assertThrows(
+    () => seeded(0.5),
+    RangeError,
+    "A seed is a whole number of at most 2⁵³ − 1 in size, got 0.5",
+  );
+});
+
+Deno.test("splitMix64() gives the outputs of its authors' program", () => {
+  // printf of next() in https://prng.di.unimi.it/splitmix64.c with x = 1234567
+  assertEquals(splitMix64(1234567n, 5), [
+    6457827717110365317n,
+    3203168211198807973n,
+    9817491932198370423n,
+    4593380528125082431n,
+    16408922859458223821n,
+  ]);
+});
+
+Deno.test("every bit of a seed counts, its sign too", () => {
+  const seeds = [1, -1, 2 ** 32 + 1, 2 ** 52 + 1, 2 ** 53 - 1, -(2 ** 53 - 1), 0];
+  assertEquals(new Set(seeds.map((seed) => seeded(seed)())).size, seeds.length);
+  assertThrows(() => seeded(2 ** 53), RangeError, "A seed is a whole number");
+});
+
+Deno.test("the first draws of neighbouring seeds are uniform and unrelated", () => {
+  const N = 10_000, draws = Array.from({ length: N }, (_, seed) => uniforms(seeded(seed), 2));
+  const first = draws.map(([u]) => u), second = draws.map(([, u]) => u);
+  const sorted = Float64Array.from(first).sort();
+  const deviation = sorted.reduce((d, u, i) => Math.max(d, (i + 1) / N - u, u - i / N), 0);
+  assert(deviation < 1.95 / Math.sqrt(N), `Kolmogorov–Smirnov at 0.1%: ${deviation}`);
+  const centred = (u: number) => (u - 1 / 2) * Math.sqrt(12); // of mean 0 and variance 1
+  const correlations = [
+    average(first.slice(1).map((u, i) => centred(u) * centred(first[i]))),
+    average(second.map((u, i) => centred(u) * centred(first[i]))),
+  ];
+  // A correlation of N independent pairs has the deviation 1/√N.
+  for (const correlation of correlations) assertAlmostEquals(correlation, 0, 4 / Math.sqrt(N));
 });
 
 Deno.test("restored() continues where state() was taken", () => {

@@ -71,7 +71,7 @@ const read = async (name: string) =>
   JSON.parse(await Deno.readTextFile(new URL(`../reference/${name}.json`, import.meta.url)));
 
 Deno.test("every detector and NC measure agrees with float64 NumPy on a random set", async () => {
-  const { train, inside, outside, lastLayer, ...reference } = await read("detectors_random");
+  const { train, inside, outside, classifier, ...reference } = await read("detectors_random");
   const outputs = (set: Record<string, number[][]>) => ({
     features: matrix(set.features),
     logits: matrix(set.logits),
@@ -79,7 +79,7 @@ Deno.test("every detector and NC measure agrees with float64 NumPy on a random s
   const training = {
     ...outputs(train),
     labels: train.labels as number[],
-    lastLayer: { weights: matrix(lastLayer.weights), bias: Float64Array.from(lastLayer.bias) },
+    lastLayer: { weights: matrix(classifier.weights), bias: Float64Array.from(classifier.bias) },
   };
   const sets = { inside: outputs(inside), outside: outputs(outside) };
   checkScores(training, sets, reference);

@@ -31,6 +31,14 @@ const symbols = {
   TF_DeviceListType: { parameters: ["u64", "i32", "u64"], result: "pointer" },
   TF_DeleteDeviceList: { parameters: ["u64"], result: "void" },
 
+  TFE_GetServerDef: { parameters: ["buffer", "u64"], result: "u64" },
+  TF_DeleteBuffer: { parameters: ["u64"], result: "void" },
+  TFE_EnableCollectiveOps: { parameters: ["u64", "pointer", "usize", "u64"], result: "void" },
+  TFE_CollectiveOpsCheckPeerHealth: {
+    parameters: ["u64", "buffer", "i64", "u64"],
+    result: "void",
+  },
+
   TFE_NewTensorHandle: { parameters: ["u64", "u64"], result: "u64" },
   TFE_DeleteTensorHandle: { parameters: ["u64"], result: "void" },
   TFE_TensorHandleDataType: { parameters: ["u64"], result: "i32" },

@@ -61,6 +61,7 @@ export class Tracer implements Executor {
     const listed = name in LISTS ? nodes.slice(0, nodes.length - LISTS[name]) : [];
     if (name in LISTS) c.TF_AddInputList(description, pack(listed), listed.length);
     for (const { output } of nodes.slice(listed.length)) c.TF_AddInput(description, output);
+    if (name === "CollectiveReduceV2") c.TF_AddInputList(description, pack([]), 0); // no ordering tokens
     for (const attribute of attributes) {
       if (name in LISTS && attribute.name === "N") continue; // follows from the list
       setAttribute(this.#setters, description, attribute);

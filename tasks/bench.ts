@@ -13,9 +13,9 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { watchOthers } from "./bench/disturbance.ts";
 import { type Row, rows } from "./bench/rows.ts";
-import { path, program } from "./environment.ts";
+import { path, program } from "./shared/environment.ts";
 import { setUp } from "./setup.ts";
-import { exists, outcome, Problem, task } from "./task.ts";
+import { exists, outcome, Problem, task } from "./shared/task.ts";
 
 const ROUNDS = 5;
 /** Share of the processor that other programs may use in a round, and how many times the rounds it is waited for. */

@@ -7,9 +7,9 @@
  *
  * A run that was interrupted goes on where it was.
  */
-import { path } from "./environment.ts";
-import { readOptions } from "./options.ts";
-import { exists, Problem, task } from "./task.ts";
+import { path } from "./shared/environment.ts";
+import { readOptions } from "./shared/options.ts";
+import { exists, Problem, task } from "./shared/task.ts";
 
 await task(async () => {
   const { epochs } = await readOptions(import.meta.url, {

@@ -10,8 +10,8 @@ import { dataDirectory } from "../lib/data/directory.ts";
 import { DownloadError } from "../lib/data/download.ts";
 import { DataFileError } from "../lib/data/files.ts";
 import { installSet, PUBLISHED_SETS } from "../lib/data/image_sets.ts";
-import { readOptions } from "./options.ts";
-import { task } from "./task.ts";
+import { readOptions } from "./shared/options.ts";
+import { task } from "./shared/task.ts";
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
 

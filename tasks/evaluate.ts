@@ -17,8 +17,8 @@ import { readTrainedNetwork } from "../lib/resnet/trained_classifier.ts";
 import { excessOverHalfPrecision } from "../lib/training/half_precision.ts";
 import { lossAndAccuracy } from "../lib/metrics/classification.ts";
 import { outputsOf } from "../lib/resnet/outputs.ts";
-import { readOptions } from "./options.ts";
-import { Problem, task } from "./task.ts";
+import { readOptions } from "./shared/options.ts";
+import { Problem, task } from "./shared/task.ts";
 
 const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
 

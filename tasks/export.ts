@@ -26,10 +26,10 @@ import { seeded } from "../lib/random.ts";
 import { TRAINING_IMAGES_PER_CLASS } from "../lib/training/epoch_measurements.ts";
 import { lastLayerOf, outputsOf } from "../lib/resnet/outputs.ts";
 import { type OutputSets, storedOutputs } from "../lib/training/stored_outputs.ts";
-import { path } from "./environment.ts";
-import { readOptions } from "./options.ts";
-import { epochFile } from "./run_folder.ts";
-import { Problem, task } from "./task.ts";
+import { path } from "./shared/environment.ts";
+import { readOptions } from "./shared/options.ts";
+import { epochFile } from "./shared/run_folder.ts";
+import { Problem, task } from "./shared/task.ts";
 
 const K = 50;
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { jupyterVariables, program, root } from "./environment.ts";
+import { jupyterVariables, program, root } from "./shared/environment.ts";
 import { setUp } from "./setup.ts";
-import { task } from "./task.ts";
+import { task } from "./shared/task.ts";
 
 await task(async () => {
   await setUp();

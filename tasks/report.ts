@@ -7,14 +7,14 @@
  * @module
  */
 
-import { path } from "./environment.ts";
-import { execute } from "./execution.ts";
-import { exportChapter, findNotebooks, outputs, readNotebook } from "./notebooks.ts";
+import { path } from "./shared/environment.ts";
+import { execute } from "./report/execution.ts";
+import { exportChapter, findNotebooks, outputs, readNotebook } from "./report/notebooks.ts";
 import { setUp } from "./setup.ts";
-import { summary } from "./summary.ts";
-import { Problem, task } from "./task.ts";
-import { pandoc, typst } from "./typesetting.ts";
-import { finishPage } from "./webpage.ts";
+import { summary } from "./report/summary.ts";
+import { Problem, task } from "./shared/task.ts";
+import { pandoc, typst } from "./report/typesetting.ts";
+import { finishPage } from "./report/webpage.ts";
 
 async function report(names: string[]): Promise<void> {
   const workspace = path(".venv/report");

@@ -6,8 +6,8 @@
  * @module
  */
 
-import { kernel, kernelFile, path, program, root, venv } from "./environment.ts";
-import { exists, type Outcome, outcome, Problem, task } from "./task.ts";
+import { kernel, kernelFile, path, program, root, venv } from "./shared/environment.ts";
+import { exists, type Outcome, outcome, Problem, task } from "./shared/task.ts";
 
 const record = path(".venv/set-up.json");
 const tensorflowRecord = path(".venv/tensorflow.json");

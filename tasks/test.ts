@@ -5,10 +5,10 @@
  * @module
  */
 
-import { path, root } from "./environment.ts";
-import { findNotebooks, joined, readNotebook } from "./notebooks.ts";
+import { path, root } from "./shared/environment.ts";
+import { findNotebooks, joined, readNotebook } from "./report/notebooks.ts";
 import { setUp } from "./setup.ts";
-import { outcome, task } from "./task.ts";
+import { outcome, task } from "./shared/task.ts";
 
 const deno = Deno.execPath();
 

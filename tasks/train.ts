@@ -31,10 +31,10 @@ import { measureEpoch, readMeasuredImages } from "../lib/training/epoch_measurem
 import { DivergedError } from "../lib/training/checkpoint.ts";
 import { checkSettings, PRESETS, type TrainingSettings } from "../lib/training/settings.ts";
 import { describeProgress, readRunLog, train } from "../lib/training/trainer.ts";
-import { path } from "./environment.ts";
-import { readOptions } from "./options.ts";
-import { epochFile } from "./run_folder.ts";
-import { exists, task } from "./task.ts";
+import { path } from "./shared/environment.ts";
+import { readOptions } from "./shared/options.ts";
+import { epochFile } from "./shared/run_folder.ts";
+import { exists, task } from "./shared/task.ts";
 
 const SETTINGS = Object.keys(PRESETS.default) as (keyof TrainingSettings)[];
 const optionOf = (setting: string) => setting.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`);

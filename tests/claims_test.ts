@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findNotebooks, outputs, readNotebook } from "../tasks/notebooks.ts";
+import { findNotebooks, outputs, readNotebook } from "../tasks/report/notebooks.ts";
 
 /** How many statements of the course report each week's closing table answers. */
 const counts: Record<string, number> = { "week-1": 10, "week-2": 12, "week-3": 12 };

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { outcome } from "../tasks/task.ts";
+import { outcome } from "../tasks/shared/task.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

@@ -1,7 +1,7 @@
 import { assertThrows } from "@std/assert";
-import { checkOutputs } from "../../tasks/execution.ts";
-import type { Notebook } from "../../tasks/notebooks.ts";
-import { Problem } from "../../tasks/task.ts";
+import { checkOutputs } from "../../tasks/report/execution.ts";
+import type { Notebook } from "../../tasks/report/notebooks.ts";
+import { Problem } from "../../tasks/shared/task.ts";
 
 const output = (text: string | string[]) => ({
   output_type: "display_data",

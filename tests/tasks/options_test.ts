@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { outcome } from "../../tasks/task.ts";
+import { outcome } from "../../tasks/shared/task.ts";
 import { fileURLToPath } from "node:url";
 
 const run = (task: string, ...args: string[]) =>

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { exists, outcome } from "../../tasks/task.ts";
+import { exists, outcome } from "../../tasks/shared/task.ts";
 
 const tasks = fileURLToPath(new URL("../../tasks/", import.meta.url));
 
@@ -21,8 +21,8 @@ esac
 async function setUp(script?: string) {
   const project = await Deno.makeTempDir();
   try {
-    await Deno.mkdir(`${project}/tasks`);
-    for (const name of ["setup.ts", "environment.ts", "task.ts"]) {
+    await Deno.mkdir(`${project}/tasks/shared`, { recursive: true });
+    for (const name of ["setup.ts", "shared/environment.ts", "shared/task.ts"]) {
       await Deno.copyFile(tasks + name, `${project}/tasks/${name}`);
     }
     for (const name of ["requirements.txt", "requirements-tensorflow.txt"]) {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { findNotebooks } from "../../tasks/notebooks.ts";
-import { summary } from "../../tasks/summary.ts";
+import { findNotebooks } from "../../tasks/report/notebooks.ts";
+import { summary } from "../../tasks/report/summary.ts";
 
 Deno.test("summary() has a row for each statement of each week, and counts their verdicts", async () => {
   const notebooks = await findNotebooks(), text = await summary(notebooks);

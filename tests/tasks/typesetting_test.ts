@@ -5,9 +5,9 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { Problem } from "../../tasks/task.ts";
-import { pandoc } from "../../tasks/typesetting.ts";
-import { finishPage } from "../../tasks/webpage.ts";
+import { Problem } from "../../tasks/shared/task.ts";
+import { pandoc } from "../../tasks/report/typesetting.ts";
+import { finishPage } from "../../tasks/report/webpage.ts";
 
 const chapter = String.raw`
 # First chapter

@@ -10,15 +10,15 @@
  * @module
  */
 import process from "node:process";
-import type { Labelled } from "../../lib/data/labelled.ts";
-import { twoMoons } from "../../lib/data/two_moons.ts";
-import { negativeLogLikelihood, totalVariation } from "../../lib/metrics/classification.ts";
-import { mcDropout } from "../../lib/models/perceptron/mc_dropout.ts";
-import { fitNetwork } from "../../lib/models/perceptron/network_classifier.ts";
-import { averaged, type Prediction } from "../../lib/models/inference/predictive.ts";
-import { fitVariationalNetwork } from "../../lib/models/perceptron/variational_network.ts";
-import { seeded } from "../../lib/random.ts";
-import { path } from "../environment.ts";
+import type { Labelled } from "../lib/data/labelled.ts";
+import { twoMoons } from "../lib/data/two_moons.ts";
+import { negativeLogLikelihood, totalVariation } from "../lib/metrics/classification.ts";
+import { mcDropout } from "../lib/models/perceptron/mc_dropout.ts";
+import { fitNetwork } from "../lib/models/perceptron/network_classifier.ts";
+import { averaged, type Prediction } from "../lib/models/inference/predictive.ts";
+import { fitVariationalNetwork } from "../lib/models/perceptron/variational_network.ts";
+import { seeded } from "../lib/random.ts";
+import { path } from "./shared/environment.ts";
 
 const EPOCHS = [10, 20, 40, 80, 160, 320], SEEDS = [1, 2, 3], DRAWS = 400, CLOSE = 0.005;
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { outputs, readNotebook } from "./notebooks.ts";
-import { path } from "./environment.ts";
+import { path } from "../shared/environment.ts";
 
 /** The chapter in Markdown, from the closing tables of `notebooks` and report/published.json. */
 export async function summary(notebooks: string[]): Promise<string> {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { jupyterVariables, path, program, root } from "./environment.ts";
-import { outcome, Problem } from "./task.ts";
+import { jupyterVariables, path, program, root } from "../shared/environment.ts";
+import { outcome, Problem } from "../shared/task.ts";
 
 /** A notebook as nbformat 4 stores it: texts may be lists of lines. */
 export interface Notebook {

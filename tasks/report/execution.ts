@@ -8,9 +8,9 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { jupyterVariables, path, program, root } from "./environment.ts";
+import { jupyterVariables, path, program, root } from "../shared/environment.ts";
 import { code, joined, type Notebook, outputs, readNotebook } from "./notebooks.ts";
-import { exists, Problem } from "./task.ts";
+import { exists, Problem } from "../shared/task.ts";
 
 /** A line of the log that lib/notebook.ts keeps: an output, which later ones with the same `id` replace. */
 export interface Shown {

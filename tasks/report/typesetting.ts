@@ -4,8 +4,8 @@
  * @module
  */
 
-import { program, root } from "./environment.ts";
-import { outcome, Problem } from "./task.ts";
+import { program, root } from "../shared/environment.ts";
+import { outcome, Problem } from "../shared/task.ts";
 import { fontFolders } from "./webpage.ts";
 
 /** The Markdown of the notebooks: as Jupyter shows it, with citations, and names for figures and tables. */

@@ -5,8 +5,8 @@
  */
 
 import katex from "katex";
-import { path } from "./environment.ts";
-import { Problem } from "./task.ts";
+import { path } from "../shared/environment.ts";
+import { Problem } from "../shared/task.ts";
 
 const sans = "node_modules/@expo-google-fonts/source-sans-3";
 const serif = "node_modules/@expo-google-fonts/source-serif-4";

@@ -8,16 +8,16 @@
  */
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { deviation, mean } from "d3-array";
-import { readCifar } from "../../lib/data/cifar.ts";
-import { DataFileError } from "../../lib/data/files.ts";
-import { IMAGE_BYTES, type ImageSet } from "../../lib/data/images.ts";
-import { ResNet18 } from "../../lib/resnet/resnet.ts";
-import { permutation, seeded } from "../../lib/random.ts";
-import type { Storage } from "../../lib/tensorflow/mod.ts";
-import { fillBatch } from "../../lib/data/batches.ts";
-import { PRESETS } from "../../lib/training/settings.ts";
-import { optimizerOf, trainingStep } from "../../lib/training/step.ts";
-import { task } from "../task.ts";
+import { readCifar } from "../lib/data/cifar.ts";
+import { DataFileError } from "../lib/data/files.ts";
+import { IMAGE_BYTES, type ImageSet } from "../lib/data/images.ts";
+import { ResNet18 } from "../lib/resnet/resnet.ts";
+import { permutation, seeded } from "../lib/random.ts";
+import type { Storage } from "../lib/tensorflow/mod.ts";
+import { fillBatch } from "../lib/data/batches.ts";
+import { PRESETS } from "../lib/training/settings.ts";
+import { optimizerOf, trainingStep } from "../lib/training/step.ts";
+import { task } from "./shared/task.ts";
 
 const STEPS = 300, LAST = 50, BATCH = 32, WIDTH = 8, RATE = 0.05, SEEDS = [1, 2, 3];
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const windows = Deno.build.os === "windows";
 
 /** The path of a file of the project. */
-export const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+export const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
 /** The project's folder. */
 export const root = path(".");

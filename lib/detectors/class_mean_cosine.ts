@@ -15,6 +15,7 @@ import { type Detector, detector } from "./detector.ts";
  */
 export function classMeanCosine(): Detector {
   return detector("Cosine to class mean", {
+    needs: { training: ["statistics"], images: ["features"] },
     estimate: ({ statistics }) => unitRows(statistics.classMeans),
     evaluate({ features }, means, { first, scratch }) {
       const norms = positiveRowNorms(features, first);

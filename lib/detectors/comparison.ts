@@ -48,12 +48,12 @@ export function compareDetectors(
     vim: detectors.vim(),
     react: detectors.react(),
   }).map(([key, detector]) => {
-    const scores = detector.fit(sample).score(inside);
+    const fitted = detector.fit(sample), scores = fitted.score(inside);
     return {
-      name: detector.name,
+      name: fitted.name,
       ours: {
-        cifar10: auroc(scores, detector.score(near)),
-        svhn: auroc(scores, detector.score(far)),
+        cifar10: auroc(scores, fitted.score(near)),
+        svhn: auroc(scores, fitted.score(far)),
       },
       numpy: others.numpy[key],
       pytorchOod: others["pytorch-ood"][key],

@@ -6,24 +6,40 @@
  *
  * @module
  */
-import { checkMatrix, type Matrix, rowRange, sum } from "../linear_algebra/mod.ts";
+import { type Matrix, rowRange, sum } from "../linear_algebra/mod.ts";
 import "../linear_algebra/openblas.ts";
-import { checkFinite, featureStatistics } from "../metrics/feature_statistics.ts";
+import { checkFinite } from "../metrics/feature_statistics.ts";
 import type { Outputs, Training } from "../outputs/outputs.ts";
+import {
+  checkImages,
+  type ImagePart,
+  type Learnable,
+  type Sizes,
+  sizesOf,
+  type TrainingPart,
+  trainingParts,
+} from "./inputs.ts";
 
-/** A score of how much an image looks like the training images. */
+/** A way to tell how much an image looks like the training images, before it has seen any. */
 export interface Detector {
   readonly name: string;
+  /** What `fit` learns from, and what `score` is computed from. */
+  readonly needs: Needs<TrainingPart, ImagePart>;
   /**
-   * Estimates what the score needs from training images, and returns the detector itself.
+   * What the score needs, estimated from training images; the detector itself stays as it is.
    *
    * @throws {MissingInputError} where `training` lacks what this detector needs.
+   * @throws {RangeError | TypeError} where what it needs is not finite or of sizes that do not fit.
    */
-  fit(training: Training): Detector;
+  fit(training: Training): FittedDetector;
+}
+
+/** A detector that knows the training images. */
+export interface FittedDetector {
+  readonly name: string;
   /**
    * A score for each image, larger for in-distribution.
    *
-   * @throws {NotFittedError} before `fit`, of a detector that needs it.
    * @throws {MissingInputError} where `outputs` lack what this detector needs.
    * @throws {RangeError} where sizes differ from those in training or an entry is not finite.
    * @throws {TypeError} where entries are not in a Float64Array.
@@ -31,20 +47,21 @@ export interface Detector {
   score(outputs: Outputs): Float64Array;
 }
 
+/** A detector that learns nothing: it scores at once, and `fit` returns it as it is. */
+export interface ReadyDetector extends Detector, FittedDetector {
+  fit(training: Training): ReadyDetector;
+}
+
 /** Thrown where a detector is asked for scores before it was fitted. */
 export class NotFittedError extends Error {
   override name = "NotFittedError";
 }
 
-/** Thrown where a detector lacks an input that it needs. */
-export class MissingInputError extends TypeError {
-  override name = "MissingInputError";
+/** The parts of training images, and of images to score, that a detector needs. */
+export interface Needs<Learnt, Scored> {
+  readonly training: readonly Learnt[];
+  readonly images: readonly Scored[];
 }
-
-/** Outputs whose parts are there and of the size in training: reading one that is not throws. */
-export type CheckedOutputs = { readonly [Part in keyof Outputs]-?: NonNullable<Outputs[Part]> };
-/** Training input whose parts are there and finite: reading one that is not throws. */
-export type CheckedTraining = { readonly [Part in keyof Training]-?: NonNullable<Training[Part]> };
 
 /** Some of the images that are scored: the first of them, and memory for what is computed of them. */
 export interface Block {
@@ -57,52 +74,81 @@ export interface Block {
 const BLOCK = 512;
 
 /**
- * A detector from its two formulas: `estimate` gives the fitted state, and `evaluate` the scores from it, of a block of
- * images at a time. One without `estimate` needs no fitting.
+ * A detector from its two formulas: `estimate` gives what is learnt from the parts of training images that are needed,
+ * and `evaluate` the scores of a block of images from it.
  *
  * An infinity or NaN must leave its image's score infinite or NaN, as arithmetic and `largest` do by themselves: then
  * the scores tell that there is one, and `score` need not look at every entry.
  */
-export function detector<State>(
+export function detector<Learnt extends TrainingPart, Scored extends ImagePart, State>(
   name: string,
-  { estimate, evaluate }: {
-    estimate?: (training: CheckedTraining) => State;
-    evaluate: (outputs: CheckedOutputs, state: State, block: Block) => Float64Array;
+  { needs, estimate, evaluate }: {
+    needs: Needs<Learnt, Scored>;
+    estimate: (training: Pick<Learnable, Learnt>) => State;
+    evaluate: (images: Pick<Required<Outputs>, Scored>, state: State, block: Block) => Float64Array;
   },
 ): Detector {
-  const scratch = scratchMemory();
-  let fitted: { state: State; size: (part: keyof Outputs) => number | undefined } | undefined;
-  return {
+  const unfitted = {
     name,
-    fit(training) {
-      if (estimate) {
-        fitted = { state: estimate(checkedTraining(name, training)), size: sizes(training) };
-      }
-      return this;
+    needs,
+    fit(training: Training) {
+      const state = estimate(trainingParts(name, training, needs.training));
+      return fittedDetector(name, {
+        needed: needs.images,
+        sizes: sizesOf(training),
+        evaluate: (images, block) => evaluate(images, state, block),
+      });
     },
-    score(outputs) {
-      if (estimate && !fitted) {
-        throw new NotFittedError(`${name} has not seen training images: call fit() before score()`);
-      }
-      const { features, logits } = outputs, count = (features ?? logits)?.rows ?? 0;
-      if (features) checkMatrix(features, "features");
-      if (logits) checkMatrix(logits, "logits");
-      if (features && logits && features.rows !== logits.rows) {
-        throw new RangeError(
-          `Features and logits are of the same images: got ${features.rows} and ${logits.rows}`,
-        );
-      }
+    /** For callers without types; to the others an unfitted detector has no scores. */
+    score(): never {
+      throw new NotFittedError(
+        `${name} has not seen training images: call score() of what fit() returns`,
+      );
+    },
+  };
+  return Object.freeze(unfitted);
+}
+
+/** A detector from the formula of its score, where nothing is learnt. */
+export function readyDetector<Scored extends ImagePart>(
+  name: string,
+  { needs: needed, evaluate }: {
+    needs: readonly Scored[];
+    evaluate: (images: Pick<Required<Outputs>, Scored>, block: Block) => Float64Array;
+  },
+): ReadyDetector {
+  const ready: ReadyDetector = Object.freeze({
+    ...fittedDetector(name, { needed, sizes: {}, evaluate }),
+    needs: { training: [], images: needed },
+    fit: () => ready,
+  });
+  return ready;
+}
+
+function fittedDetector<Scored extends ImagePart>(
+  name: string,
+  { needed, sizes, evaluate }: {
+    needed: readonly Scored[];
+    sizes: Sizes;
+    evaluate: (images: Pick<Required<Outputs>, Scored>, block: Block) => Float64Array;
+  },
+): FittedDetector {
+  const scratch = scratchMemory();
+  return Object.freeze({
+    name,
+    score(outputs: Outputs) {
+      const images = checkImages(name, outputs, needed, sizes), count = images[needed[0]].rows;
       const scores = new Float64Array(count);
-      // An empty set is evaluated too, as one of the wrong size is an error.
-      for (let first = 0; first === 0 || first < count; first += BLOCK) {
-        const images = mapParts(outputs, (part) => rowRange(part, first, first + BLOCK));
-        const checked = checkedOutputs(name, images, { size: fitted?.size });
-        scores.set(evaluate(checked, fitted?.state as State, { first, scratch }), first);
+      for (let first = 0; first < count; first += BLOCK) {
+        const block = Object.fromEntries(
+          needed.map((part) => [part, rowRange(images[part], first, first + BLOCK)]),
+        );
+        scores.set(evaluate(block as typeof images, { first, scratch }), first);
       }
       if (!Number.isFinite(sum(scores))) refuseInfinite(name, scores, outputs);
       return scores;
     },
-  };
+  });
 }
 
 /** Throws what made a score infinite or NaN, where one is. */
@@ -128,67 +174,4 @@ function scratchMemory(): Block["scratch"] {
     memory.set(name, data);
     return { rows, columns, data: data.subarray(0, length) };
   };
-}
-
-function mapParts({ features, logits }: Outputs, map: (part: Matrix) => Matrix): Outputs {
-  return { features: features && map(features), logits: logits && map(logits) };
-}
-
-function checkedOutputs(
-  name: string,
-  outputs: Outputs,
-  { size = () => undefined, finite = false }: {
-    size?: (part: keyof Outputs) => number | undefined;
-    finite?: boolean;
-  } = {},
-): CheckedOutputs {
-  const part = (key: keyof Outputs) => {
-    const value = outputs[key];
-    if (!value) throw new MissingInputError(`${name} needs ${key}, and none were given`);
-    if (size(key) !== undefined && value.columns !== size(key)) {
-      throw new RangeError(
-        `${name} was fitted with ${
-          size(key)
-        } ${key} an image, and these images have ${value.columns}`,
-      );
-    }
-    if (finite) checkFinite(value, key);
-    return value;
-  };
-  return {
-    get features() {
-      return part("features");
-    },
-    get logits() {
-      return part("logits");
-    },
-  };
-}
-
-function checkedTraining(name: string, training: Training): CheckedTraining {
-  const need = <Part extends keyof Training>(part: Part) => {
-    const value = training[part];
-    if (value === undefined) {
-      throw new MissingInputError(`${name} needs ${part} of training images to be fitted`);
-    }
-    return value as NonNullable<Training[Part]>;
-  };
-  return Object.defineProperties(
-    checkedOutputs(name, training, { finite: true }) as CheckedTraining,
-    {
-      labels: { get: () => need("labels") },
-      lastLayer: { get: () => need("lastLayer") },
-      statistics: {
-        get: () => training.statistics ?? featureStatistics(need("features"), need("labels")),
-      },
-    },
-  );
-}
-
-/** How many features, and how many logits, an image had in training, where that can be told. */
-function sizes({ features, logits, statistics, lastLayer }: Training) {
-  return (part: keyof Outputs) =>
-    part === "features"
-      ? (features ?? statistics?.classMeans ?? lastLayer?.weights)?.columns
-      : logits?.columns ?? (statistics?.classMeans ?? lastLayer?.weights)?.rows;
 }

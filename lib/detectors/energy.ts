@@ -4,7 +4,8 @@
  * @module
  */
 import { logSumExp } from "../linear_algebra/mod.ts";
-import { type Detector, detector } from "./detector.ts";
+import { checkOptions, checkPositive } from "../checks.ts";
+import { type ReadyDetector, readyDetector } from "./detector.ts";
 
 /**
  * Energy: T log Σ_c exp(z_c / T), the paper's energy with its sign turned, so that larger is in-distribution. Needs
@@ -14,7 +15,11 @@ import { type Detector, detector } from "./detector.ts";
  * @throws {RangeError} where the temperature is not positive.
  * Source: Liu, Wang, Owens and Li, "Energy-based out-of-distribution detection" (NeurIPS 2020), eq. 4.
  */
-export function energy({ temperature = 1 }: { temperature?: number } = {}): Detector {
-  if (!(temperature > 0)) throw new RangeError(`A temperature is positive, got ${temperature}`);
-  return detector("Energy", { evaluate: ({ logits }) => logSumExp(logits, { temperature }) });
+export function energy(options: { temperature?: number } = {}): ReadyDetector {
+  const { temperature = 1 } = checkOptions("energy()", options, ["temperature"]);
+  checkPositive("temperature", temperature);
+  return readyDetector("Energy", {
+    needs: ["logits"],
+    evaluate: ({ logits }) => logSumExp(logits, { temperature }),
+  });
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { row, softmax } from "../linear_algebra/mod.ts";
-import { type Detector, detector } from "./detector.ts";
+import { checkBetween, checkOptions, checkWhole } from "../checks.ts";
+import { type ReadyDetector, readyDetector } from "./detector.ts";
 
 /**
  * GEN: −Σ p_c^γ (1 − p_c)^γ over the `classes` largest probabilities, 0 or less. Needs logits; nothing is fitted.
@@ -16,14 +17,17 @@ import { type Detector, detector } from "./detector.ts";
  * eq. 2 and 4.
  */
 export function generalizedEntropy(
-  { gamma = 0.1, classes = 100 }: { gamma?: number; classes?: number } = {},
-): Detector {
-  if (!(gamma > 0 && gamma < 1)) throw new RangeError(`GEN's gamma is in (0, 1), got ${gamma}`);
-  if (!Number.isInteger(classes) || classes < 1) {
-    throw new RangeError(`GEN's classes are a whole number of at least 1, got ${classes}`);
-  }
-  return detector("GEN", {
-    evaluate({ logits }, _, { scratch }) {
+  options: { gamma?: number; classes?: number } = {},
+): ReadyDetector {
+  const { gamma = 0.1, classes = 100 } = checkOptions("generalizedEntropy()", options, [
+    "gamma",
+    "classes",
+  ]);
+  checkBetween("gamma", gamma, { low: 0, high: 1, open: ["low", "high"] });
+  checkWhole("classes", classes, { least: 1 });
+  return readyDetector("GEN", {
+    needs: ["logits"],
+    evaluate({ logits }, { scratch }) {
       const p = softmax(logits, { into: scratch("p", logits.rows, logits.columns) });
       return Float64Array.from({ length: p.rows }, (_, i) => {
         const probabilities = row(p, i);

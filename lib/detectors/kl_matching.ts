@@ -16,6 +16,7 @@ import { type Detector, detector } from "./detector.ts";
  */
 export function klMatching(): Detector {
   return detector("KL matching", {
+    needs: { training: ["logits"], images: ["logits"] },
     estimate: ({ logits }) => logTemplates(softmax(logits)),
     evaluate({ logits }, logTemplates, { scratch }) {
       const { rows, columns: C } = logits, p = softmax(logits, { into: scratch("p", rows, C) });

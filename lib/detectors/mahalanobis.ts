@@ -18,6 +18,7 @@ import { type Block, type Detector, detector } from "./detector.ts";
  */
 export function mahalanobis(): Detector {
   return detector("Mahalanobis", {
+    needs: { training: ["statistics"], images: ["features"] },
     estimate: ({ statistics: { classMeans, withinClassCovariance } }) =>
       gaussians(classMeans, withinClassCovariance),
     evaluate: ({ features }, classes, { scratch }) =>
@@ -33,6 +34,7 @@ export function mahalanobis(): Detector {
  */
 export function relativeMahalanobis(): Detector {
   return detector("Relative Mahalanobis", {
+    needs: { training: ["statistics"], images: ["features"] },
     estimate: ({ statistics: { mean, classMeans, withinClassCovariance, totalCovariance } }) => ({
       classes: gaussians(classMeans, withinClassCovariance),
       all: gaussians({ rows: 1, columns: mean.length, data: mean }, totalCovariance),

@@ -4,13 +4,16 @@
  * @module
  */
 import { largest } from "../linear_algebra/mod.ts";
-import { type Detector, detector } from "./detector.ts";
+import { type ReadyDetector, readyDetector } from "./detector.ts";
 
 /**
  * Maximum logit: max_c z_c. Needs logits; nothing is fitted.
  *
  * Source: Hendrycks et al., "Scaling out-of-distribution detection for real-world settings" (ICML 2022).
  */
-export function maximumLogit(): Detector {
-  return detector("Maximum logit", { evaluate: ({ logits }) => largest(logits) });
+export function maximumLogit(): ReadyDetector {
+  return readyDetector("Maximum logit", {
+    needs: ["logits"],
+    evaluate: ({ logits }) => largest(logits),
+  });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { exponentialSums } from "../linear_algebra/mod.ts";
-import { type Detector, detector } from "./detector.ts";
+import { type ReadyDetector, readyDetector } from "./detector.ts";
 
 /**
  * Maximum softmax probability: max_c p_c, in [1/C, 1]. Needs logits; nothing is fitted.
@@ -20,8 +20,9 @@ import { type Detector, detector } from "./detector.ts";
  * assertAlmostEquals(score, 3 / 4);
  * ```
  */
-export function maximumSoftmaxProbability(): Detector {
-  return detector("Maximum softmax", {
+export function maximumSoftmaxProbability(): ReadyDetector {
+  return readyDetector("Maximum softmax", {
+    needs: ["logits"],
     evaluate: ({ logits }) => exponentialSums(logits).s.map((s) => 1 / s),
   });
 }

@@ -17,7 +17,9 @@
  * @module
  */
 // What all share
-export { type Detector, MissingInputError, NotFittedError } from "./detector.ts";
+export type { Detector, FittedDetector, ReadyDetector } from "./detector.ts";
+export { NotFittedError } from "./detector.ts";
+export { MissingInputError } from "./inputs.ts";
 export type { Outputs, Training } from "../outputs/outputs.ts";
 // From logits
 export { maximumSoftmaxProbability } from "./maximum_softmax_probability.ts";

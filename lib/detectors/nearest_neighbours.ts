@@ -4,6 +4,7 @@
  * @module
  */
 import { type Matrix, multiply, positiveRowNorms, unitRows } from "../linear_algebra/mod.ts";
+import { checkOptions, checkWhole } from "../checks.ts";
 import { type Detector, detector } from "./detector.ts";
 
 /**
@@ -16,12 +17,13 @@ import { type Detector, detector } from "./detector.ts";
  * Source: Sun, Ming, Zhu and Li, "Out-of-distribution detection with deep nearest neighbors" (ICML 2022), eq. 1, with
  * the distance squared.
  */
-export function nearestNeighbours({ k = 50 }: { k?: number } = {}): Detector {
+export function nearestNeighbours(options: { k?: number } = {}): Detector {
+  const { k = 50 } = checkOptions("nearestNeighbours()", options, ["k"]);
+  checkWhole("k", k, { least: 1 });
   return detector("Nearest neighbours", {
+    needs: { training: ["features"], images: ["features"] },
     estimate({ features }) {
-      if (!Number.isInteger(k) || k < 1 || k > features.rows) {
-        throw new RangeError(`k is 1 to ${features.rows}, the number of training images: got ${k}`);
-      }
+      checkWhole("k, of the training images,", k, { least: 1, most: features.rows });
       return unitRows(features);
     },
     evaluate({ features }, training, { first }) {

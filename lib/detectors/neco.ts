@@ -4,6 +4,7 @@
  * @module
  */
 import { columnRange, largest, rowDistances, symmetricEigen } from "../linear_algebra/mod.ts";
+import { checkOptions, checkWhole } from "../checks.ts";
 import { type Detector, detector } from "./detector.ts";
 import { projectedNorms, projection } from "./projection.ts";
 
@@ -21,18 +22,22 @@ import { projectedNorms, projection } from "./projection.ts";
  * detection" (ICLR 2024), with the settings of the authors' code.
  */
 export function neco(
-  { dimension = 100, standardise = true, timesMaximumLogit = false }: {
-    dimension?: number;
-    standardise?: boolean;
-    timesMaximumLogit?: boolean;
-  } = {},
+  options: { dimension?: number; standardise?: boolean; timesMaximumLogit?: boolean } = {},
 ): Detector {
+  const { dimension = 100, standardise = true, timesMaximumLogit = false } = checkOptions(
+    "neco()",
+    options,
+    ["dimension", "standardise", "timesMaximumLogit"],
+  );
+  checkWhole("dimension", dimension, { least: 1 });
   return detector("NECO", {
+    needs: {
+      training: ["statistics"],
+      images: timesMaximumLogit ? ["features", "logits"] : ["features"],
+    },
     estimate({ statistics: { mean, totalCovariance } }) {
       const D = mean.length;
-      if (!Number.isInteger(dimension) || dimension < 1 || dimension > D) {
-        throw new RangeError(`NECO's dimension is 1 to ${D}, the number of features: ${dimension}`);
-      }
+      checkWhole("dimension, of the features,", dimension, { least: 1, most: D });
       const scale = mean.map((mu, j) => {
         const sigma = Math.sqrt(totalCovariance.data[j * (D + 1)]);
         return standardise && sigma > 1e-10 * Math.abs(mu) ? 1 / sigma : 1;

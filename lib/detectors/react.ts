@@ -6,6 +6,7 @@
 import { logSumExp, multiply } from "../linear_algebra/mod.ts";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantile } from "d3-array";
+import { checkBetween, checkNumber, checkOptions } from "../checks.ts";
 import { type Detector, detector } from "./detector.ts";
 
 /**
@@ -19,18 +20,22 @@ import { type Detector, detector } from "./detector.ts";
  * Source: Sun, Guo and Li, "ReAct: out-of-distribution detection with rectified activations" (NeurIPS 2021), eq. 3.
  */
 export function react(
-  { percentile = 0.9, threshold }: { percentile?: number; threshold?: number } = {},
+  options: { percentile?: number; threshold?: number } = {},
 ): Detector {
-  if (!(percentile > 0 && percentile <= 1)) {
-    throw new RangeError(`ReAct's percentile is in (0, 1], got ${percentile}`);
-  }
-  if (threshold !== undefined && !Number.isFinite(threshold)) {
-    throw new RangeError(`ReAct's threshold is a finite number, got ${threshold}`);
-  }
+  const { percentile = 0.9, threshold } = checkOptions("react()", options, [
+    "percentile",
+    "threshold",
+  ]);
+  checkBetween("percentile", percentile, { low: 0, high: 1, open: ["low"] });
+  if (threshold !== undefined) checkNumber("threshold", threshold);
   return detector("ReAct", {
-    estimate: (training) => ({
-      lastLayer: training.lastLayer,
-      t: threshold ?? quantile(training.features.data, percentile)!,
+    needs: {
+      training: threshold === undefined ? ["lastLayer", "features"] : ["lastLayer"],
+      images: ["features"],
+    },
+    estimate: ({ lastLayer, features }) => ({
+      lastLayer,
+      t: threshold ?? quantile(features.data, percentile)!,
     }),
     evaluate({ features: { rows, columns, data: f } }, { lastLayer, t }, { scratch }) {
       const { weights, bias } = lastLayer, clipped = scratch("clipped", rows, columns);

@@ -12,6 +12,7 @@ import {
 } from "../linear_algebra/mod.ts";
 import type { LastLayer } from "../metrics/last_layer.ts";
 import type { FeatureStatistics } from "../metrics/feature_statistics.ts";
+import { checkOptions } from "../checks.ts";
 import { type Detector, detector } from "./detector.ts";
 import { projectedNorms, type Projection, projection } from "./projection.ts";
 
@@ -24,8 +25,10 @@ import { projectedNorms, type Projection, projection } from "./projection.ts";
  * @throws {RangeError} in `fit`, where `dimension` is not a whole number from 0 to D − 1.
  * Source: Wang, Li, Feng and Zhang, "ViM: out-of-distribution with virtual-logit matching" (CVPR 2022), eq. 3.
  */
-export function residual({ dimension }: { dimension?: number } = {}): Detector {
+export function residual(options: { dimension?: number } = {}): Detector {
+  const { dimension } = checkOptions("residual()", options, ["dimension"]);
   return detector("Residual", {
+    needs: { training: ["statistics", "lastLayer"], images: ["features"] },
     estimate: ({ statistics, lastLayer }) => residualSpace(statistics, { lastLayer, dimension }),
     evaluate: ({ features }, space, { scratch }) =>
       projectedNorms(features, space, { scratch }).map((norm) => -norm),

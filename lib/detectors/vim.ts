@@ -4,6 +4,7 @@
  * @module
  */
 import { largest, logSumExp, type Matrix, sum } from "../linear_algebra/mod.ts";
+import { checkNumber, checkOptions } from "../checks.ts";
 import { type Detector, detector } from "./detector.ts";
 import { projectedNorms, type Projection } from "./projection.ts";
 import { residualSpace } from "./residual.ts";
@@ -20,11 +21,18 @@ import { residualSpace } from "./residual.ts";
  * Source: Wang, Li, Feng and Zhang, "ViM: out-of-distribution with virtual-logit matching" (CVPR 2022), eq. 4 to 8.
  */
 export function vim(
-  { dimension, alpha }: { dimension?: number; alpha?: number } = {},
+  options: { dimension?: number; alpha?: number } = {},
 ): Detector {
+  const { dimension, alpha } = checkOptions("vim()", options, ["dimension", "alpha"]);
+  if (alpha !== undefined) checkNumber("alpha", alpha);
   return detector("ViM", {
-    estimate(training) {
-      const { statistics, lastLayer } = training;
+    needs: {
+      training: alpha === undefined
+        ? ["statistics", "lastLayer", "features", "logits"]
+        : ["statistics", "lastLayer"],
+      images: ["features", "logits"],
+    },
+    estimate({ statistics, lastLayer, ...training }) {
       const space = residualSpace(statistics, { lastLayer, dimension });
       return { space, alpha: alpha ?? virtualLogitScale(training, space) };
     },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Detector, Outputs } from "../detectors/mod.ts";
+import type { FittedDetector, Outputs } from "../detectors/mod.ts";
 import { row, scaled } from "../linear_algebra/mod.ts";
 import { argmax } from "../metrics/classification.ts";
 import { thresholdKeeping } from "../metrics/decision_report.ts";
@@ -36,8 +36,8 @@ export interface SelectiveClassifier {
 
 /**
  * The classifier whose temperature minimises the negative log likelihood of the `validation` images, and whose threshold
- * is the highest that keeps at least the share `keep` of them. `detector` must be fitted. The validation images must not
- * have been trained on, or both are too confident.
+ * is the highest that keeps at least the share `keep` of them. The validation images must not have been trained on,
+ * or both are too confident.
  *
  * @throws {RangeError} where no temperature is best (see `fitTemperature`) or `keep` is not in (0, 1].
  * @example
@@ -56,7 +56,7 @@ export interface SelectiveClassifier {
  * ```
  */
 export function selectiveClassifier(
-  detector: Detector,
+  detector: FittedDetector,
   validation: Parameters<SelectiveClassifier["decide"]>[0] & { labels: ArrayLike<number> },
   { keep = 0.95 }: { keep?: number } = {},
 ): SelectiveClassifier {

@@ -48,7 +48,7 @@ export interface TrainedClassifier extends SelectiveClassifier {
 
 /**
  * The committed network with a temperature and a threshold chosen on 1,000 test images. `detector`: what tells whether an
- * image is of the 100 kinds that the network was trained on; it is fitted here. `keep`: the share of such images that is
+ * image is of the 100 kinds that the network was trained on; it is fitted to those here. `keep`: the share of such images that is
  * to be accepted.
  *
  * @throws {DataFileError} where a committed file cannot be read.

@@ -39,8 +39,8 @@ type Sets = { inside: detectors.Outputs; outside: detectors.Outputs };
 function checkScores(training: detectors.Training, sets: Sets, reference: Reference) {
   const named = all(reference.options, training.lastLayer!.weights.rows);
   for (const [name, detector] of Object.entries(named)) {
-    detector.fit(training);
-    const inside = detector.score(sets.inside), outside = detector.score(sets.outside);
+    const { score } = detector.fit(training);
+    const inside = score(sets.inside), outside = score(sets.outside);
     assertClose(inside, reference.scores.inside[name], name);
     assertClose(outside, reference.scores.outside[name], name);
     for (const [metric, value] of Object.entries(detectionMetrics(inside, outside))) {

@@ -1,5 +1,5 @@
 /**
- * Measures this project against the newest PyTorch, side by side: `deno task bench [pattern]`, where a pattern selects rows.
+ * Measures this project against the newest PyTorch, side by side.
  *
  * Both sides run in processes of their own and take turns, round by round, so that what else the machine does meets
  * both. Where in memory a process was put matters too, so rows of small work are measured in several pairs of processes.
@@ -45,12 +45,19 @@ interface Result {
   processor: string;
 }
 
-async function bench(): Promise<void> {
+async function bench(patterns: string[]): Promise<void> {
   await setUp();
   await setUpPeers();
-  const [pattern = ""] = Deno.args;
-  const selected = rows.filter(({ name }) => name.includes(pattern));
-  if (selected.length === 0) throw new Problem(`No row's name contains "${pattern}"`);
+  const selected = rows.filter(({ name }) =>
+    patterns.length === 0 || patterns.some((pattern) => name.includes(pattern))
+  );
+  if (selected.length === 0) {
+    throw new Problem(
+      `No row has ${patterns.join(" or ")} in its name. There are: ${
+        rows.map(({ name }) => name).join("; ")
+      }`,
+    );
+  }
   const processor = await processorName(), results: Result[] = [];
   for (const row of selected) {
     try {
@@ -245,4 +252,9 @@ function sentence(
       : "");
 }
 
-await task(bench);
+await task("bench", {
+  words: { name: "ROW", meaning: "measure only the rows with this in their name" },
+  details:
+    "Both sides take turns; medians and ranges of the newest run of each row are kept in data/bench.json.",
+  examples: { bench: "every row, an hour", "bench detector": "the rows of detectors" },
+}, (_, patterns) => bench(patterns));

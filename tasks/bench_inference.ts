@@ -1,6 +1,5 @@
 /**
- * What MC dropout and mean-field variational inference cost on two moons for an equally good 2-50-1 network:
- * `deno task bench:inference`, into data/inference-cost.json.
+ * What MC dropout and mean-field variational inference cost on two moons for an equally good 2-50-1 network.
  *
  * Training: the shortest fit, over numbers of epochs that double, whose mean negative log likelihood on held-out points
  * reaches a level that every method reaches. Prediction: the draws after which the mean prediction stays within 0.005
@@ -19,6 +18,7 @@ import { averaged, type Prediction } from "../lib/models/inference/predictive.ts
 import { fitVariationalNetwork } from "../lib/models/perceptron/variational_network.ts";
 import { seeded } from "../lib/random.ts";
 import { path } from "./shared/environment.ts";
+import { task } from "./shared/task.ts";
 
 const EPOCHS = [10, 20, 40, 80, 160, 320], SEEDS = [1, 2, 3], DRAWS = 400, CLOSE = 0.005;
 
@@ -118,8 +118,10 @@ function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-if (import.meta.main) {
+await task("bench:inference", {
+  examples: { "bench:inference": "replaces data/inference-cost.json" },
+}, async () => {
   const costs = benchInference();
   console.table(costs);
   await Deno.writeTextFile(path("data/inference-cost.json"), JSON.stringify(costs, null, 2) + "\n");
-}
+});

@@ -1,10 +1,7 @@
 /**
- * Trains a narrow ResNet-18 in float32 and in bfloat16, from three seeds each, and prints how low the loss came:
+ * Trains a narrow ResNet-18 in float32 and in bfloat16, from three seeds each, and prints how low the loss came.
  *
- *     deno task bench:precision
- *
- * Mixed precision learns as float32 does where the two differ by no more than the seeds do. Processors without AVX-512 take the
- * same steps, several times slower than in float32. Needs CIFAR-100.
+ * @module
  */
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { deviation, mean } from "d3-array";
@@ -21,7 +18,7 @@ import { task } from "./shared/task.ts";
 
 const STEPS = 300, LAST = 50, BATCH = 32, WIDTH = 8, RATE = 0.05, SEEDS = [1, 2, 3];
 
-await task(async () => {
+async function comparePrecisions(): Promise<void> {
   const images = await readCifar("CIFAR-100 training");
   for (const precision of ["float32", "bfloat16"] as const) {
     const ends = SEEDS.map((seed) => finalLoss(images, { precision, seed }));
@@ -34,7 +31,7 @@ await task(async () => {
         } (nats, of the last ${LAST} of ${STEPS} steps)`,
     );
   }
-}, DataFileError);
+}
 
 function finalLoss(
   images: ImageSet,
@@ -53,3 +50,15 @@ function finalLoss(
   network.dispose();
   return mean(losses.slice(-LAST))!;
 }
+
+await task(
+  "bench:precision",
+  {
+    details:
+      `Mixed precision learns as float32 does where the two differ by no more than the seeds do. Processors without AVX-512
+take the same steps, several times slower than in float32. Needs CIFAR-100 (deno task data).`,
+    examples: { "bench:precision": "prints the losses of both" },
+  },
+  comparePrecisions,
+  DataFileError,
+);

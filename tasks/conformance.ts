@@ -1,5 +1,5 @@
 /**
- * Runs tfjs-core's own test suite on this engine: `deno task conformance [pattern]`, where a pattern selects tests by name.
+ * Runs tfjs-core's own test suite on this engine.
  *
  * The suite, the engine and tfjs-node's kernels are bundled into one program with one tfjs-core. What tfjs-node leaves
  * out of the suite (its list in `dist/run_tests.js`) is left out here; nothing else is.
@@ -8,6 +8,7 @@
  */
 import * as esbuild from "esbuild";
 import jasmineCore from "jasmine-core";
+import { task } from "./shared/task.ts";
 
 const project = new URL("../", import.meta.url);
 const packages = "./node_modules/@tensorflow/";
@@ -70,40 +71,48 @@ async function bundle(): Promise<string> {
   return file;
 }
 
-const jasmine = jasmineCore.boot(jasmineCore);
-const ignored = readIgnoreList();
-const [pattern = ""] = Deno.args;
-jasmine.getEnv().configure({
-  random: false,
-  specFilter: (spec: { getFullName(): string }) => {
-    const name = spec.getFullName();
-    return name.includes(pattern) && !ignored.some((part) => name.includes(part));
-  },
-});
-
 interface Result {
   fullName: string;
   status: "passed" | "failed" | "excluded" | "pending";
   failedExpectations: { message: string }[];
 }
 
-const counts: Record<string, number> = {};
-jasmine.getEnv().addReporter({
-  specDone({ fullName, status, failedExpectations }: Result) {
-    counts[status] = (counts[status] ?? 0) + 1;
-    if (status !== "failed") return;
-    console.error(`\n${fullName}`);
-    for (const { message } of failedExpectations) console.error(`  ${message}`);
-  },
-});
+async function runSuite(patterns: string[]): Promise<void> {
+  const jasmine = jasmineCore.boot(jasmineCore);
+  const ignored = readIgnoreList();
+  jasmine.getEnv().configure({
+    random: false,
+    specFilter: (spec: { getFullName(): string }) => {
+      const name = spec.getFullName();
+      return patterns.every((pattern) => name.includes(pattern)) &&
+        !ignored.some((part) => name.includes(part));
+    },
+  });
 
-const file = await bundle();
-try {
-  await import(`file://${file}`);
-} finally {
-  await Deno.remove(file);
+  const counts: Record<string, number> = {};
+  jasmine.getEnv().addReporter({
+    specDone({ fullName, status, failedExpectations }: Result) {
+      counts[status] = (counts[status] ?? 0) + 1;
+      if (status !== "failed") return;
+      console.error(`\n${fullName}`);
+      for (const { message } of failedExpectations) console.error(`  ${message}`);
+    },
+  });
+
+  const file = await bundle();
+  try {
+    await import(`file://${file}`);
+  } finally {
+    await Deno.remove(file);
+  }
+  await jasmine.getEnv().execute();
+  const { passed = 0, failed = 0, excluded = 0, pending = 0 } = counts;
+  console.log(`${passed} passed, ${failed} failed, ${excluded + pending} left out`);
+  if (failed > 0 || passed === 0) Deno.exit(1);
 }
-await jasmine.getEnv().execute();
-const { passed = 0, failed = 0, excluded = 0, pending = 0 } = counts;
-console.log(`${passed} passed, ${failed} failed, ${excluded + pending} left out`);
-if (failed > 0 || passed === 0) Deno.exit(1);
+
+await task("conformance", {
+  words: { name: "PATTERN", meaning: "run only the tests with this in their name" },
+  details: "What tfjs-node leaves out of the suite is left out here; nothing else is.",
+  examples: { conformance: "the whole suite", "conformance conv2d": "what concerns convolutions" },
+}, (_, patterns) => runSuite(patterns));

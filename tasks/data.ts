@@ -1,24 +1,17 @@
 /**
- * Downloads CIFAR-100, CIFAR-10 and SVHN (about 400 MB) into DATA_DIR or data/downloads:
+ * Downloads the image sets.
  *
- *     deno task data
- *
- * What is there already is left alone, and an interrupted download continues. The data sets are for research; see their
- * pages for terms.
+ * @module
  */
 import { dataDirectory } from "../lib/data/directory.ts";
 import { DownloadError } from "../lib/data/download.ts";
 import { DataFileError } from "../lib/data/files.ts";
 import { installSet, PUBLISHED_SETS } from "../lib/data/image_sets.ts";
-import { readOptions } from "./shared/options.ts";
 import { task } from "./shared/task.ts";
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
 
-await task(installAll, DownloadError, DataFileError);
-
 async function installAll(): Promise<void> {
-  await readOptions(import.meta.url, {});
   const directory = dataDirectory();
   for (const set of PUBLISHED_SETS) {
     let shown = 0;
@@ -33,3 +26,16 @@ async function installAll(): Promise<void> {
     console.log(`${set.name} ${installed ? "installed in" : "is already in"} ${directory}`);
   }
 }
+
+await task(
+  "data",
+  {
+    details:
+      `About 400 MB, into DATA_DIR where that is set. What is there already is left alone, and an interrupted download
+continues. The data sets are for research; see their pages for terms.`,
+    examples: { data: "all three" },
+  },
+  installAll,
+  DownloadError,
+  DataFileError,
+);

@@ -1,9 +1,7 @@
 /**
- * Measures the committed network on the whole CIFAR-100 test set, and recomputes what is committed of its outputs:
+ * Measures the committed network on the whole CIFAR-100 test set, and recomputes what is committed of its outputs.
  *
- *     deno task evaluate
- *
- * Fails where a recomputed feature or logit differs from the committed one by more than half-precision rounding.
+ * @module
  */
 import { readCifar } from "../lib/data/cifar.ts";
 import { DataFileError } from "../lib/data/files.ts";
@@ -17,13 +15,11 @@ import { readTrainedNetwork } from "../lib/resnet/trained_classifier.ts";
 import { excessOverHalfPrecision } from "../lib/training/half_precision.ts";
 import { lossAndAccuracy } from "../lib/metrics/classification.ts";
 import { outputsOf } from "../lib/resnet/outputs.ts";
-import { readOptions } from "./shared/options.ts";
 import { Problem, task } from "./shared/task.ts";
 
 const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
 
-await task(async () => {
-  await readOptions(import.meta.url, {});
+async function evaluate(): Promise<void> {
   const network = await readTrainedNetwork();
   const { epochs } = await readTrainingLog();
   const committed = await readNetworkOutputs();
@@ -69,4 +65,16 @@ await task(async () => {
   if (faults.length > 0) {
     throw new Problem(`${faults.join(", ")} are not those committed: weights or images are others`);
   }
-}, DataFileError);
+}
+
+await task(
+  "evaluate",
+  {
+    details:
+      `Fails where a recomputed feature or logit differs from the committed one by more than half-precision rounding. Needs the
+image sets (deno task data).`,
+    examples: { evaluate: "measures and compares" },
+  },
+  evaluate,
+  DataFileError,
+);

@@ -1,12 +1,7 @@
 /**
  * Keeps a finished training run as the committed network: weights, log, and what week 3 needs without images.
  *
- *     deno task export                                     from data/runs/default to data/resnet18-cifar100
- *     deno task export --run DIR --epoch 9 --output DIR    an epoch of another run, elsewhere
- *
- * Writes `weights.safetensors` (half precision, torchvision's names), `log.json`, `outputs.safetensors` (made with those
- * half-precision weights), `from-images.json` (what week 3 shows and only all images can tell: neural collapse of the
- * network before its training, and nearest neighbours among all training images) and `SHA256SUMS`.
+ * @module
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -27,28 +22,32 @@ import { TRAINING_IMAGES_PER_CLASS } from "../lib/training/epoch_measurements.ts
 import { lastLayerOf, outputsOf } from "../lib/resnet/outputs.ts";
 import { type OutputSets, storedOutputs } from "../lib/training/stored_outputs.ts";
 import { path } from "./shared/environment.ts";
-import { readOptions } from "./shared/options.ts";
 import { epochFile } from "./shared/run_folder.ts";
 import { Problem, task } from "./shared/task.ts";
 
 const K = 50;
 
-await task(async () => {
-  const options = await readOptions(import.meta.url, {
-    run: { type: "string", default: path("data/runs/default") },
-    epoch: { type: "string" },
-    output: { type: "string", default: path("data/resnet18-cifar100") },
-  });
-  const log = await readTrainingLog("log.json", { folder: options.run });
+const COMMITTED = "data/resnet18-cifar100", DEFAULT_RUN = "data/runs/default";
+
+interface Options {
+  run?: string;
+  epoch?: number;
+  output?: string;
+}
+
+async function keep(
+  { run = path(DEFAULT_RUN), epoch: chosen, output = path(COMMITTED) }: Options,
+): Promise<void> {
+  const log = await readTrainingLog("log.json", { folder: run });
   const { settings, epochs } = log;
-  const epoch = Number(options.epoch ?? settings.epochs);
+  const epoch = chosen ?? settings.epochs;
   if (!epochs.some((record) => record.epoch === epoch)) {
     throw new Problem(
-      `${options.run} has ${epochs.length} of ${settings.epochs} epochs: finish it with ` +
+      `${run} has ${epochs.length} of ${settings.epochs} epochs: finish it with ` +
         `"deno task train --resume", or choose one of them by --epoch`,
     );
   }
-  const weights = await readFile(epochFile(options.run, epoch));
+  const weights = await readFile(epochFile(run, epoch));
   const network = new ResNet18(seeded(runsOf(log)[0].settings.seed));
   const training = await readCifar("CIFAR-100 training");
   console.log("The network before its training");
@@ -64,10 +63,10 @@ await task(async () => {
     cifar10: outputsOf(network, await readCifar("CIFAR-10 test")),
     svhn: outputsOf(network, await readSvhn()),
   };
-  await writeFileAtomically(join(options.output, "weights.safetensors"), weights);
-  await writeJson(join(options.output, "log.json"), log);
+  await writeFileAtomically(join(output, "weights.safetensors"), weights);
+  await writeJson(join(output, "log.json"), log);
   await writeSafetensors(
-    join(options.output, "outputs.safetensors"),
+    join(output, "outputs.safetensors"),
     storedOutputs(network, outputs),
     { metadata: { epoch: String(epoch), standardization: "CIFAR-100 training images" } },
   );
@@ -75,7 +74,7 @@ await task(async () => {
     untrained: { neuralCollapse: untrained },
     nearestNeighbours: amongAllTrainingImages(outputs),
   };
-  await writeJson(join(options.output, "from-images.json"), fromImages);
+  await writeJson(join(output, "from-images.json"), fromImages);
   const sums = await Promise.all(
     [
       "from-images.json",
@@ -83,13 +82,13 @@ await task(async () => {
       "outputs.safetensors",
       "weights.safetensors",
     ].map(async (name) => {
-      const bytes = await readFile(join(options.output, name));
+      const bytes = await readFile(join(output, name));
       return `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`;
     }),
   );
-  await writeFileAtomically(join(options.output, "SHA256SUMS"), sums.join(""));
-  console.log(`Kept epoch ${epoch} of ${options.run} in ${options.output}`);
-}, DataFileError);
+  await writeFileAtomically(join(output, "SHA256SUMS"), sums.join(""));
+  console.log(`Kept epoch ${epoch} of ${run} in ${output}`);
+}
 
 function amongAllTrainingImages(
   { training, test, cifar10, svhn }: OutputSets,
@@ -105,3 +104,24 @@ function amongAllTrainingImages(
     },
   };
 }
+
+await task(
+  "export",
+  {
+    options: {
+      run: { type: "text", meaning: `the folder of the run (default: ${DEFAULT_RUN})` },
+      epoch: { type: "number", meaning: "the epoch to keep (default: the last)" },
+      output: { type: "text", meaning: `the folder to write to (default: ${COMMITTED})` },
+    },
+    details:
+      `Writes weights.safetensors (half precision, torchvision's names), log.json, outputs.safetensors (made with those
+half-precision weights), from-images.json (what week 3 shows and only all images can tell: neural collapse of the network
+before its training, and nearest neighbours among all training images) and SHA256SUMS.`,
+    examples: {
+      export: "puts the default run in place of the committed network",
+      "export --run DIR --epoch 9 --output DIR": "an epoch of another run, elsewhere",
+    },
+  },
+  keep,
+  DataFileError,
+);

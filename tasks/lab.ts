@@ -1,5 +1,5 @@
 /**
- * Opens the notebooks in JupyterLab with the project's kernel; arguments go to JupyterLab. Ctrl-C ends it and its kernels.
+ * Opens the notebooks in JupyterLab with the project's kernel.
  *
  * @module
  */
@@ -8,13 +8,14 @@ import { jupyterVariables, program, root } from "./shared/environment.ts";
 import { setUp } from "./setup.ts";
 import { task } from "./shared/task.ts";
 
-await task(async () => {
+async function lab({ port, ...options }: { port?: number; "no-browser"?: true }): Promise<void> {
   await setUp();
-  const lab = new Deno.Command(program("jupyter-lab"), {
+  const server = new Deno.Command(program("jupyter-lab"), {
     args: [
       `--ServerApp.root_dir=${root}`,
       "--LabApp.default_url=/lab/tree/notebooks",
-      ...Deno.args,
+      ...options["no-browser"] ? ["--no-browser"] : [],
+      ...port === undefined ? [] : [`--port=${port}`],
     ],
     cwd: root,
     env: jupyterVariables,
@@ -23,8 +24,17 @@ await task(async () => {
   }).spawn();
   let ending = false;
   Deno.addSignalListener("SIGINT", () => {
-    if (!ending) lab.kill("SIGTERM");
+    if (!ending) server.kill("SIGTERM");
     ending = true;
   });
-  Deno.exit((await lab.status).code);
-});
+  Deno.exit((await server.status).code);
+}
+
+await task("lab", {
+  options: {
+    "no-browser": { type: "flag", meaning: "print the address instead of opening a browser" },
+    port: { type: "number", meaning: "the port that it listens on" },
+  },
+  details: "Ctrl-C ends it and its kernels.",
+  examples: { lab: "opens a browser", "lab --no-browser": "for an editor that connects to it" },
+}, lab);

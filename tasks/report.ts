@@ -1,8 +1,5 @@
 /**
- * Executes the notebooks and typesets report/report.html and report/report.pdf.
- *
- * `deno task report` does all of it; `deno task report week-1` executes only the notebooks with that in their name and takes the
- * others as they were saved. Nothing is replaced until it is whole.
+ * Executes the notebooks and typesets report/report.html and report/report.pdf. Nothing is replaced until it is whole.
  *
  * @module
  */
@@ -49,4 +46,12 @@ async function figureNames(notebook: string): Promise<string[]> {
   );
 }
 
-if (import.meta.main) await task(() => report(Deno.args));
+await task("report", {
+  words: {
+    name: "WEEK",
+    meaning:
+      "execute only the notebooks with this in their name, and take the others as they were saved",
+  },
+  details: "Nothing is replaced until it is whole.",
+  examples: { report: "everything", "report week-1": "executes one week" },
+}, (_, names) => report(names));

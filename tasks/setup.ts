@@ -169,4 +169,10 @@ const lastLine = (said: string) =>
     ?.trim() ??
     said.trim().split("\n").at(-1);
 
-if (import.meta.main) await task(() => setUp({ again: true }));
+if (import.meta.main) {
+  await task("setup", {
+    details:
+      "What could not be installed before is tried again. It takes two minutes and 2 GB, inside the project.",
+    examples: { setup: "makes sure that everything is there" },
+  }, () => setUp({ again: true }));
+}

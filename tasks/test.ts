@@ -1,6 +1,5 @@
 /**
  * Runs the tests of lib/ and tests/, the examples in doc comments, and checks library and notebooks for types, lint and format.
- * The last line is `N passed, N failed`. Arguments go to `deno test`, which then runs alone.
  *
  * @module
  */
@@ -22,10 +21,14 @@ interface Check {
   unchanged?: string;
 }
 
-async function test(): Promise<void> {
+async function test({ filter }: { filter?: string }, files: string[]): Promise<void> {
   await setUp();
-  const tests = await runTests(Deno.args.length > 0 ? Deno.args : ["lib", "tests", "README.md"]);
-  const checks = Deno.args.length > 0 ? [] : [...projectChecks, ...await notebookChecks()];
+  const some = filter !== undefined || files.length > 0;
+  const tests = await runTests([
+    ...filter === undefined ? [] : [`--filter=${filter}`],
+    ...files.length > 0 ? files : ["lib", "tests", "README.md"],
+  ]);
+  const checks = some ? [] : [...projectChecks, ...await notebookChecks()];
   let [passed, failed] = tests;
   for (const { name, args, tell, unchanged } of checks) {
     const before = unchanged && await Deno.readTextFile(path(unchanged));
@@ -114,4 +117,9 @@ async function notebookChecks(): Promise<Check[]> {
   return checks;
 }
 
-if (import.meta.main) await task(test);
+await task("test", {
+  words: { name: "FILE", meaning: "run only the tests of these files and folders, and no checks" },
+  options: { filter: { type: "text", meaning: "run only the tests with this in their name" } },
+  details: "The last line is `N passed, N failed`.",
+  examples: { test: "all tests and checks", "test tests/metrics": "the tests of one folder" },
+}, test);

@@ -1,22 +1,11 @@
 /**
- * Trains a ResNet-18 on CIFAR-100:
+ * Trains a ResNet-18 on CIFAR-100.
  *
- *     deno task train                              the default preset, to data/runs/default
- *     deno task train --preset course              the course report's recipe
- *     deno task train --resume                     goes on where an interrupted run was, with its settings
- *     deno task train --epochs 60 --output DIR     with other settings, in another folder
- *     deno task train --epochs 32 --output DIR --resume-from data/runs/default/before-cool-down.safetensors
- *                                                  a longer run, from where the shorter one's learning rate began to fall
- *     deno task train --from data/resnet18-cifar100 --frozen-stages 1 --cool-down 0.9 --epochs 5
- *                                                  begins with the weights of that folder, a run's or the committed one,
- *                                                  instead of random ones, and leaves those of the first stage as they are
- *
- * Each of `TrainingSettings` is an option, as `--weight-decay 1e-3` or `--augmentation false`; `--images 10000` trains on the first
- * so many images.
- *
- * In the folder: `checkpoint.safetensors` (everything to resume from), `before-cool-down.safetensors` (the same, for longer
+ * Into its folder go `checkpoint.safetensors` (everything to resume from), `before-cool-down.safetensors` (the same, for longer
  * runs), `log.json` (settings and a record of each epoch) and `epochs/epoch-NN.safetensors` (half-precision weights of
  * each epoch).
+ *
+ * @module
  */
 import { join } from "node:path";
 import { readCifar } from "../lib/data/cifar.ts";
@@ -32,45 +21,51 @@ import { DivergedError } from "../lib/training/checkpoint.ts";
 import { checkSettings, PRESETS, type TrainingSettings } from "../lib/training/settings.ts";
 import { describeProgress, readRunLog, train } from "../lib/training/trainer.ts";
 import { path } from "./shared/environment.ts";
-import { readOptions } from "./shared/options.ts";
+import type { Option, Values } from "./shared/options.ts";
 import { epochFile } from "./shared/run_folder.ts";
 import { exists, task } from "./shared/task.ts";
 
 const SETTINGS = Object.keys(PRESETS.default) as (keyof TrainingSettings)[];
 const optionOf = (setting: string) => setting.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`);
-const settingOptions = Object.fromEntries(
-  SETTINGS.map((name) => [optionOf(name), { type: "string" }]),
-);
+/** An option for each setting, of the type that it has in the default preset. */
+const settingOptions: Record<string, Option> = Object.fromEntries(SETTINGS.map((name) => {
+  const value = PRESETS.default[name];
+  const type = typeof value === "boolean"
+    ? ["true", "false"]
+    : typeof value === "number"
+    ? "number"
+    : "text";
+  return [optionOf(name), {
+    type,
+    meaning: `the setting ${name} (${value} in the default preset)`,
+  }];
+}));
 
-await task(run, DataFileError, DivergedError, RangeError);
+const options = {
+  preset: { type: Object.keys(PRESETS), default: "default", meaning: "the settings to begin with" },
+  output: { type: "text", meaning: "the run's folder (default: data/runs/PRESET)" },
+  resume: { type: "flag", meaning: "go on where an interrupted run was, with its settings" },
+  "resume-from": { type: "text", meaning: "go on from this checkpoint of another run" },
+  from: {
+    type: "text",
+    meaning:
+      "begin with the weights of this folder, a run's or the committed one, instead of random ones",
+  },
+  images: { type: "number", meaning: "train on the first so many images only" },
+} as const satisfies Record<string, Option>;
 
-async function run(): Promise<void> {
-  const options = await readOptions(import.meta.url, {
-    preset: { type: "string" },
-    output: { type: "string" },
-    resume: { type: "boolean" },
-    "resume-from": { type: "string" },
-    from: { type: "string" },
-    images: { type: "string" },
-    ...settingOptions as object,
-  });
-  const { preset = "default" } = options;
-  if (!Object.hasOwn(PRESETS, preset)) {
-    throw new RangeError(`--preset is one of ${Object.keys(PRESETS).join(", ")}, got ${preset}`);
-  }
-  const output = options.output ?? path(`data/runs/${preset}`);
+async function run(given: Values<typeof options>): Promise<void> {
+  const { preset } = given;
+  const output = given.output ?? path(`data/runs/${preset}`);
   const checkpoint = join(output, "checkpoint.safetensors");
-  const resume = options["resume-from"] ?? (options.resume ? checkpoint : undefined);
+  const resume = given["resume-from"] ?? (given.resume ? checkpoint : undefined);
   const begun = resume === undefined ? undefined : await readRunLog(resume);
   const base: TrainingSettings = begun?.settings ?? PRESETS[preset as keyof typeof PRESETS];
-  const settings = checkSettings({ ...base, ...settingsIn(options) });
+  const settings = checkSettings({ ...base, ...settingsIn(given) });
   const all = await readCifar("CIFAR-100 training");
-  const images = firstImages(
-    all,
-    Number(options.images ?? begun?.trainingImages ?? all.labels.length),
-  );
+  const images = firstImages(all, given.images ?? begun?.trainingImages ?? all.labels.length);
   const network = new ResNet18(seeded(settings.seed));
-  const earlier = options.from === undefined ? undefined : await readEnd(options.from);
+  const earlier = given.from === undefined ? undefined : await readEnd(given.from);
   if (earlier !== undefined) loadWeights(network, earlier.weights);
   const measured = await readMeasuredImages(images);
   await train(network, images, {
@@ -96,18 +91,14 @@ async function run(): Promise<void> {
   });
 }
 
-/** The settings among `options`, numbers and truth values parsed. */
-function settingsIn(options: Record<string, unknown>): Partial<TrainingSettings> {
-  const parse = {
-    number: Number,
-    boolean: (text: string) => ({ true: true, false: false })[text] ?? text,
-    string: (text: string) => text,
-  };
-  const given = SETTINGS.filter((name) => optionOf(name) in options);
-  return Object.fromEntries(given.map((name) => {
-    const kind = typeof PRESETS.default[name] as keyof typeof parse;
-    return [name, parse[kind](options[optionOf(name)] as string)];
-  }));
+/** The settings that were `given` as options. */
+function settingsIn(given: Record<string, unknown>): Partial<TrainingSettings> {
+  return Object.fromEntries(
+    SETTINGS.filter((name) => optionOf(name) in given).map((name) => {
+      const value = given[optionOf(name)];
+      return [name, typeof PRESETS.default[name] === "boolean" ? value === "true" : value];
+    }),
+  );
 }
 
 /** The log and the last weights of a run's folder, or of an exported network's. */
@@ -117,3 +108,25 @@ async function readEnd(folder: string) {
   const file = await exists(exported) ? exported : epochFile(folder, log.epochs.length);
   return { log, weights: await readSafetensors(file) };
 }
+
+await task(
+  "train",
+  {
+    options: { ...options, ...settingOptions },
+    details: "Everything a run keeps is in its folder; an interrupted run goes on by --resume.",
+    examples: {
+      train: "the default preset, to data/runs/default",
+      "train --preset course": "the course report's recipe",
+      "train --resume": "goes on where an interrupted run was",
+      "train --epochs 60 --output DIR": "other settings, another folder",
+      "train --epochs 32 --output DIR --resume-from data/runs/default/before-cool-down.safetensors":
+        "a longer run, from where the shorter one's learning rate began to fall",
+      "train --from data/resnet18-cifar100 --frozen-stages 1 --cool-down 0.9 --epochs 5":
+        "begins with the committed network and leaves its first stage as it is",
+    },
+  },
+  run,
+  DataFileError,
+  DivergedError,
+  RangeError,
+);

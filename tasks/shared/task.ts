@@ -3,22 +3,27 @@
  *
  * @module
  */
+import { type Option, readCommandLine, type Usage, UsageError, type Values } from "./options.ts";
 
-/** A fault that its user can mend; the message says how. */
+/** A fault that its user can repair; the message says how. */
 export class Problem extends Error {}
 
 /**
- * Runs a task. A {@linkcode Problem}, or an error of the kinds `mendable`, ends it with its sentence and exit code 1, without a
- * stack.
+ * Runs the task `name` of deno.json with what the command line gives it; `--help` prints its usage instead. A
+ * {@linkcode Problem}, or an error of the kinds `expected`, ends it with its sentence and exit code 1, without a stack.
  */
-export async function task(
-  run: () => Promise<void>,
-  ...mendable: (new (message?: string) => Error)[]
+export async function task<const Options extends Record<string, Option>>(
+  name: string,
+  usage: Usage<Options>,
+  run: (values: Values<Options>, words: string[]) => void | Promise<void>,
+  ...expected: (new (message?: string) => Error)[]
 ): Promise<void> {
   try {
-    await run();
+    const line = readCommandLine(name, usage, Deno.args);
+    if ("help" in line) console.log(line.help);
+    else await run(line.values, line.words);
   } catch (error) {
-    if (![Problem, ...mendable].some((kind) => error instanceof kind)) throw error;
+    if (![Problem, UsageError, ...expected].some((kind) => error instanceof kind)) throw error;
     console.error(`\n${(error as Error).message}`);
     Deno.exit(1);
   }

@@ -22,13 +22,15 @@ async function setUp(script?: string) {
   const project = await Deno.makeTempDir();
   try {
     await Deno.mkdir(`${project}/tasks/shared`, { recursive: true });
-    for (const name of ["setup.ts", "shared/environment.ts", "shared/task.ts"]) {
+    for (
+      const name of ["setup.ts", "shared/environment.ts", "shared/options.ts", "shared/task.ts"]
+    ) {
       await Deno.copyFile(tasks + name, `${project}/tasks/${name}`);
     }
     for (const name of ["requirements.txt", "requirements-tensorflow.txt"]) {
       await Deno.writeTextFile(`${project}/${name}`, "");
     }
-    await Deno.writeTextFile(`${project}/deno.json`, "{}");
+    await Deno.writeTextFile(`${project}/deno.json`, '{ "tasks": {} }');
     await Deno.writeTextFile(`${project}/deno.lock`, '{ "version": "5" }');
     await Deno.mkdir(`${project}/programs`);
     if (script) await Deno.writeTextFile(`${project}/programs/python3`, script, { mode: 0o755 });

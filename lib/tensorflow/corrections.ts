@@ -4,6 +4,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import {
+  createTensorsTypeOpAttr,
+  type NodeJSKernelBackend,
+} from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 
 type Kernel = (call: Parameters<tf.KernelFunc>[0], original: tf.KernelFunc) => tf.TensorInfo;
 
@@ -24,6 +28,27 @@ replace("Round", (call, original) => {
     ? tf.getKernel("Identity", "tensorflow").kernelFunc
     : original;
   return round(call) as tf.TensorInfo;
+});
+
+// Its padding value is a float32, which would promote an input stored in bfloat16; TensorFlow's Pad has zero without one.
+replace("PadV2", (call, original) => {
+  const { paddings, constantValue } = call.attrs as unknown as {
+    paddings: [number, number][];
+    constantValue: number;
+  };
+  if (constantValue !== 0) return original(call) as tf.TensorInfo;
+  return tf.tidy(() => {
+    const { x } = call.inputs as { x: tf.Tensor };
+    const amounts = tf.tensor2d(paddings, [paddings.length, 2], "int32");
+    const attributes = [
+      createTensorsTypeOpAttr("T", x.dtype),
+      createTensorsTypeOpAttr("Tpaddings", "int32"),
+    ];
+    return (call.backend as NodeJSKernelBackend).executeSingleOutput("Pad", attributes, [
+      x,
+      amounts,
+    ]);
+  });
 });
 
 // With few channels, oneDNN's filter gradient of a strided 1 × 1 convolution is at times wrong (relative errors above 1,

@@ -19,7 +19,7 @@ import { storageOf, storedAs } from "./mixed_precision.ts";
 import { attribute, execute, register } from "./register.ts";
 import { winogradApplies, winogradConvolution } from "./winograd.ts";
 
-/** From so many channels on, Winograd's multiplications saved outweigh its transforms (float32, on a CPU). */
+/** From so many channels on, Winograd's multiplications saved outweigh its transforms (on a CPU, in either storage). */
 const WINOGRAD_CHANNELS = 128;
 
 /**
@@ -28,7 +28,7 @@ const WINOGRAD_CHANNELS = 128;
  * TensorFlow's own "same" pads a strided convolution unevenly; this is the padding of the paper's networks and of
  * PyTorch's `Conv2d(padding=(k − 1) / 2)`.
  *
- * In float32 on a CPU, 3 × 3 convolutions of many channels run by Winograd's algorithm (winograd.ts).
+ * On a CPU, 3 × 3 convolutions of many channels run by Winograd's algorithm (winograd.ts).
  *
  * @param x Images, N × H × W × C.
  * @param filters k × k × C × K with k odd; cast to the storage of `x`.
@@ -47,15 +47,13 @@ export function convolution(
       `convolution() pads evenly and needs square filters with an odd side, got ${height} × ${width}`,
     );
   }
+  const [, , from, to] = filters.shape;
+  const fast = stride === 1 && Math.min(from, to) >= WINOGRAD_CHANNELS &&
+    runsOnTensorFlow() && !binding!.isUsingGpuDevice() && winogradApplies(x, filters);
+  if (fast) return winogradConvolution(x, filters);
   const w = storedAs(filters, storageOf(x));
-  if (stride === 1) {
-    const [, , from, to] = filters.shape;
-    const fast = Math.min(from, to) >= WINOGRAD_CHANNELS &&
-      runsOnTensorFlow() && !binding!.isUsingGpuDevice() && storageOf(x) === "float32" &&
-      winogradApplies(x, w);
-    // At stride 1 "same" is this padding already.
-    return fast ? winogradConvolution(x, w) : tf.conv2d(x, w, 1, "same");
-  }
+  // At stride 1 "same" is this padding already.
+  if (stride === 1) return tf.conv2d(x, w, 1, "same");
   const p = (height - 1) / 2;
   const padded = p === 0 ? x : tf.pad4d(x, [[0, 0], [p, p], [p, p], [0, 0]]);
   return tf.conv2d(padded, w, stride, "valid");

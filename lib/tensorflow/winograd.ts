@@ -7,13 +7,17 @@
  *
  * Summed over channels, ⊙ is one matrix product for each of the 36 places in a tile. The transforms are linear as well,
  * so that the convolution and both its gradients are matrix products: along the rows, along the columns, and over the
- * channels. They pay where channels are many; rounding grows about tenfold against a direct convolution in float32.
+ * channels. They pay where channels are many; rounding grows about tenfold against a direct convolution.
+ *
+ * All of it is stored as the images are. In bfloat16 that costs no accuracy beyond the rounding of V = Bᵀ d B itself, as the
+ * entries of A and B are exact there; only the filters are transformed in float32, before they are rounded.
  *
  * Source: Lavin and Gray, Fast algorithms for convolutional neural networks (2016), section 4.
  *
  * @module
  */
 import { tf } from "./device.ts";
+import { storageOf, storedAs } from "./mixed_precision.ts";
 
 const B_TRANSPOSED = [
   [4, 0, -5, 0, 1, 0],
@@ -48,8 +52,8 @@ export function winogradApplies(x: tf.Tensor4D, filters: tf.Tensor4D): boolean {
  * The convolution with 3 × 3 filters, stride 1 and padding 1, and its gradients.
  *
  * @param x Images, N × H × W × C, with H and W multiples of 4.
- * @param filters 3 × 3 × C × K.
- * @returns N × H × W × K.
+ * @param filters 3 × 3 × C × K, in float32 where that is what is trained: they are transformed before they are rounded.
+ * @returns N × H × W × K, stored as `x` is.
  * @throws {RangeError} where the filters are not 3 × 3, or H or W is not a multiple of 4.
  */
 export function winogradConvolution(x: tf.Tensor4D, filters: tf.Tensor4D): tf.Tensor4D {
@@ -60,7 +64,7 @@ export function winogradConvolution(x: tf.Tensor4D, filters: tf.Tensor4D): tf.Te
       } filters and ${x.shape.slice(1, 3).join(" × ")} images: use convolution()`,
     );
   }
-  const [N, H, W, C] = x.shape, K = filters.shape[3];
+  const [N, H, W, C] = x.shape, K = filters.shape[3], storage = storageOf(x);
   const rows = axis(H), columns = axis(W), g: Pair = [rows.G, columns.G];
   const B: Pair = [rows.B, columns.B], A: Pair = [rows.A, columns.A];
   // From and to (place in the tile, tile) of the rows, then of the columns with all images, then channels.
@@ -76,31 +80,41 @@ export function winogradConvolution(x: tf.Tensor4D, filters: tf.Tensor4D): tf.Te
 
   return tf.customGrad((...inputs) => {
     const [x, filters, save] = inputs as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    const U = alongBothAxes(g, filters.reshape([3, 3, C * K])).reshape([6, 1, 6, C, K]);
+    const U = storedAs(alongBothAxes(g, filters.reshape([3, 3, C * K])), storage)
+      .reshape([6, 1, 6, C, K]);
     const V = tiled(alongBothAxes(B, pixelsFirst(x, C)), C);
     save([U, V]);
     return {
       value: imagesFirst(alongBothAxes(A, untiled(tf.matMul(V, U), K)), K),
       gradFunc(dy: tf.Tensor, [U, V]: tf.Tensor[]) {
-        const dM = tiled(alongBothAxes(A, pixelsFirst(dy, K), { transposed: true }), K);
+        const dY = pixelsFirst(storedAs(dy, storage), K);
+        const dM = tiled(alongBothAxes(A, dY, { transposed: true }), K);
         const dV = untiled(tf.matMul(dM, U, false, true), C);
-        const dU = tf.matMul(V, dM, true).sum(1).reshape([6, 6, C * K]);
+        const dU = storedAs(tf.matMul(V, dM, true), "float32").sum(1).reshape([6, 6, C * K]);
         return [
           imagesFirst(alongBothAxes(B, dV, { transposed: true }), C),
           alongBothAxes(g, dU, { transposed: true }).reshape([3, 3, C, K]),
         ];
       },
     };
-  })(x, filters) as tf.Tensor4D;
+  })(x, storedAs(filters, "float32")) as tf.Tensor4D;
 }
 
 type Pair = [tf.Tensor, tf.Tensor];
 
 /** Left · t along the first axis and right · t along the second, of t with the axes (rows, columns, rest). */
 function alongBothAxes([left, right]: Pair, t: tf.Tensor, { transposed = false } = {}): tf.Tensor {
-  const [rows, columns, rest] = t.shape;
-  const half = tf.matMul(left, t.reshape([rows, columns * rest]), transposed);
-  return tf.matMul(right, half.reshape([half.shape[0], columns, rest]), transposed);
+  const [rows, columns, rest] = t.shape, storage = storageOf(t);
+  const half = tf.matMul(
+    storedAs(left, storage),
+    t.reshape([rows, columns * rest]),
+    transposed,
+  );
+  return tf.matMul(
+    storedAs(right, storage),
+    half.reshape([half.shape[0], columns, rest]),
+    transposed,
+  );
 }
 
 interface Axis {

@@ -11,7 +11,8 @@ import {
 import { ResNet18 } from "../../lib/resnet/resnet.ts";
 import { loadWeights, storedWeights } from "../../lib/resnet/weights.ts";
 import { seeded } from "../../lib/random.ts";
-import { tf } from "../../lib/tensorflow/mod.ts";
+import { binding } from "../../lib/tensorflow/device.ts";
+import { capture, storedAs, tf } from "../../lib/tensorflow/mod.ts";
 import { outputsOf } from "../../lib/resnet/outputs.ts";
 import { imageDataIsHere } from "../image_data.ts";
 import pytorch from "../reference/resnet_pytorch.json" with { type: "json" };
@@ -65,6 +66,48 @@ Deno.test("logits() in training with every stage frozen are those of evaluation"
   });
   network.dispose();
 });
+
+for (const way of ["operation by operation", "captured"]) {
+  Deno.test(`a step in bfloat16 stores every activation and its gradient so, ${way}`, {
+    ignore: binding === undefined,
+  }, () => {
+    // The last two layers have the 128 channels from which convolutions run by Winograd's algorithm.
+    const network = new ResNet18(seeded(1), { width: 32, classes: 10 }), batch = 2;
+    const step = (images: tf.Tensor) => {
+      const { value, grads } = tf.variableGrads(() => {
+        const input = storedAs(images as tf.Tensor4D, "bfloat16");
+        return network.logits(input, { training: true }).square().sum() as tf.Scalar;
+      }, [...network.parameters.values()]);
+      return [value, ...Object.values(grads)];
+    };
+    const stored = { bfloat16: 0, float32: [] as string[] };
+    const { executeOp } = binding!;
+    binding!.executeOp = (name, ...rest) => {
+      const results = executeOp.call(binding, name, ...rest);
+      for (const { id, shape } of results) {
+        if (shape.length !== 4 || shape[0] !== batch) continue;
+        if (binding!.isBfloat16(id)) stored.bfloat16++;
+        else stored.float32.push(`${name} ${shape}`);
+      }
+      return results;
+    };
+    const images = tf.randomNormal([batch, 32, 32, 3], 0, 1, "float32", 1);
+    try {
+      const run = way === "captured" ? capture(step, { runFirst: false }) : step;
+      tf.tidy(() => void run(images));
+    } finally {
+      binding!.executeOp = executeOp;
+    }
+    // The mean over pixels is taken in float32.
+    const ofTheMean = ["Cast", "Mul", "RealDiv"].map((name) => `${name} 2,4,4,256`)
+      .concat("Reshape 2,1,1,256");
+    assertEquals(stored.float32.filter((it) => !ofTheMean.includes(it)), []);
+    // 20 convolutions, 20 normalisations, 17 rectifiers and 8 sums, and the gradients of each but the first convolution's.
+    assert(stored.bfloat16 > 2 * (20 + 20 + 17 + 8) - 1, `${stored.bfloat16} in bfloat16`);
+    network.dispose();
+    images.dispose();
+  });
+}
 
 Deno.test("loadWeights() gives a network of PyTorch the logits that PyTorch computes", async () => {
   const file = await readSafetensors(REFERENCE);

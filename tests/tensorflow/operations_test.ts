@@ -203,6 +203,9 @@ Deno.test("operations follow the storage of their inputs, and promote to float32
     const narrow = tf.getBackend() === "tensorflow" ? "bfloat16" : "float32";
     assertEquals(storageOf(half.add(half)), narrow);
     assertEquals(storageOf(relu(half)), narrow);
+    assertEquals(storageOf(half.pad([[1, 2]])), narrow);
+    assertEquals([...half.pad([[1, 2]]).dataSync()], [0, 0.5, -0.25, 0, 0]);
+    assertEquals([...half.pad([[1, 2]], 3).dataSync()], [3, 0.5, -0.25, 3, 3]);
     const promoted = half.mul(x);
     assertEquals(storageOf(promoted), "float32");
     assertEquals([...promoted.dataSync()], [0.25, 0.0625]);

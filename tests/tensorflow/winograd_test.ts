@@ -1,5 +1,5 @@
-import { assertAlmostEquals, assertThrows } from "@std/assert";
-import { tf } from "../../lib/tensorflow/mod.ts";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { type Storage, storageOf, storedAs, tf } from "../../lib/tensorflow/mod.ts";
 import { binding } from "../../lib/tensorflow/device.ts";
 import { winogradConvolution } from "../../lib/tensorflow/winograd.ts";
 
@@ -38,6 +38,49 @@ for (const [N, H, W, C, K] of sizes) {
       );
     }));
 }
+
+/**
+ * In bfloat16, images V, filters U and their products are rounded, each by 2⁻⁸ / √3 of itself at most (root mean square). Of
+ * independent entries, that reaches the result multiplied by Σ ‖a_p‖² ‖b_p‖² ‖g_p‖² / (3 · 4) over the places p of a tile's
+ * side, with the columns of Aᵀ and the rows of Bᵀ and G; the gradients multiply it alike.
+ */
+const AMPLIFICATION = [
+  [1, 42, 1 / 16],
+  [4, 34, 1 / 12],
+  [4, 34, 1 / 12],
+  [85, 10, 21 / 576],
+  [85, 10, 21 / 576],
+  [1, 42, 1],
+].reduce((sum, [a, b, g]) => sum + a * b * g / 12, 0);
+
+Deno.test("winogradConvolution() in bfloat16 differs from float32 by three roundings at most", {
+  ignore,
+}, () =>
+  tf.tidy(() => {
+    for (const [N, H, W, C, K] of [[8, 4, 4, 64, 48], [4, 12, 12, 32, 32], [2, 24, 24, 16, 16]]) {
+      const [x, filters, dy] = [[N, H, W, C], [3, 3, C, K], [N, H, W, K]].map((shape, i) =>
+        tf.randomNormal<tf.Rank.R4>(shape as [number, number, number, number], 0, 1, "float32", i)
+      );
+      const run = (
+        convolve: (x: tf.Tensor4D, filters: tf.Tensor4D) => tf.Tensor,
+        storage: Storage,
+      ) => {
+        const inputs = [storedAs(x, storage), filters];
+        const compute = (x: tf.Tensor, w: tf.Tensor) =>
+          convolve(x as tf.Tensor4D, w as tf.Tensor4D);
+        return [convolve(inputs[0] as tf.Tensor4D, filters)].concat(
+          tf.grads(compute)(inputs, storedAs(dy, storage)),
+        );
+      };
+      const results = run(winogradConvolution, "bfloat16");
+      assertEquals(results.map(storageOf), ["bfloat16", "bfloat16", "float32"]);
+      run((x, w) => tf.conv2d(x, w, 1, "same"), "float32").forEach((expected, i) => {
+        const error = storedAs(results[i], "float32").sub(expected).norm().div(expected.norm());
+        const [value] = error.dataSync();
+        assert(value < AMPLIFICATION * 2 ** -8, `${value} at ${H} × ${W}, result ${i}`);
+      });
+    }
+  }));
 
 Deno.test("winogradConvolution() is linear in the kernel: a finite difference is its gradient", {
   ignore,

@@ -38,13 +38,13 @@ function finalLoss(
   { precision, seed }: { precision: Storage; seed: number },
 ): number {
   const random = seeded(seed), network = new ResNet18(random, { width: WIDTH });
-  const settings = { ...PRESETS.default, precision };
+  const settings = { ...PRESETS.default, width: WIDTH, precision };
   const step = trainingStep(network, optimizerOf(network, settings), settings);
   const batch = new Float32Array(BATCH * IMAGE_BYTES);
   const order = permutation(random, images.labels.length);
   const losses = Array.from({ length: STEPS }, (_, k) => {
     const indices = order.subarray(k * BATCH, (k + 1) * BATCH);
-    fillBatch(batch, { images, indices, random });
+    fillBatch(batch, { images, indices, augmentation: { random, epoch: 1 } });
     return step(batch, Int32Array.from(indices, (i) => images.labels[i]), RATE).loss;
   });
   network.dispose();

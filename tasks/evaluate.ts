@@ -42,7 +42,7 @@ async function evaluate(): Promise<void> {
       const { loss, accuracy } = lossAndAccuracy(outputs);
       const { low, high } = wilsonInterval(countOf(accuracy, count));
       const calibration = expectedCalibrationError(probabilitiesOf(outputs.logits), outputs.labels);
-      const { wholeTest } = epochs.at(-1)!.measured;
+      const { wholeTest } = epochs.at(-1)!.measured!;
       console.log(
         `accuracy ${percent(accuracy)}, 95% interval ${percent(low)} to ${percent(high)}; ` +
           `${

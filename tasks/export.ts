@@ -11,7 +11,7 @@ import { imagesPerClass } from "../lib/data/images.ts";
 import type { FromImages } from "../lib/outputs/network_outputs.ts";
 import { parseSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
 import { readSvhn } from "../lib/data/svhn.ts";
-import { readTrainingLog, runsOf } from "../lib/training/log.ts";
+import { readTrainingLog } from "../lib/training/log.ts";
 import { nearestNeighbours } from "../lib/detectors/mod.ts";
 import { auroc } from "../lib/metrics/auroc.ts";
 import { neuralCollapse } from "../lib/metrics/neural_collapse.ts";
@@ -41,14 +41,17 @@ async function keep(
   const log = await readTrainingLog("log.json", { folder: run });
   const { settings, epochs } = log;
   const epoch = chosen ?? settings.epochs;
-  if (!epochs.some((record) => record.epoch === epoch)) {
+  const kept = epochs.filter(({ measured }) => measured !== undefined).map(({ epoch }) => epoch);
+  if (!kept.includes(epoch)) {
     throw new Problem(
-      `${run} has ${epochs.length} of ${settings.epochs} epochs: finish it with ` +
+      `${run} has the weights after epochs ${
+        kept.join(", ")
+      }, of ${settings.epochs}: finish it with ` +
         `"deno task train --resume", or choose one of them by --epoch`,
     );
   }
   const weights = await readFile(epochFile(run, epoch));
-  const network = new ResNet18(seeded(runsOf(log)[0].settings.seed));
+  const network = new ResNet18(seeded(settings.seed), { width: settings.width });
   const training = await readCifar("CIFAR-100 training");
   console.log("The network before its training");
   const untrained = neuralCollapse({

@@ -1,31 +1,37 @@
 /**
  * Trains a ResNet-18 on CIFAR-100.
  *
- * Into its folder go `checkpoint.safetensors` (everything to resume from), `before-cool-down.safetensors` (the same, for longer
- * runs), `log.json` (settings and a record of each epoch) and `epochs/epoch-NN.safetensors` (half-precision weights of
- * each epoch).
+ * Into its folder go `checkpoint.safetensors` (everything to resume from), `log.json` (settings and a record of each epoch)
+ * and `epochs/epoch-NN.safetensors` (half-precision weights of each measured epoch).
  *
  * @module
  */
 import { join } from "node:path";
+import { checkWhole } from "../lib/checks.ts";
 import { readCifar } from "../lib/data/cifar.ts";
 import { DataFileError, writeJson } from "../lib/data/files.ts";
 import { firstImages } from "../lib/data/images.ts";
-import { readSafetensors, writeSafetensors } from "../lib/data/safetensors.ts";
-import { readTrainingLog } from "../lib/training/log.ts";
+import { writeSafetensors } from "../lib/data/safetensors.ts";
 import { ResNet18 } from "../lib/resnet/resnet.ts";
-import { loadWeights, storedWeights } from "../lib/resnet/weights.ts";
+import { storedWeights } from "../lib/resnet/weights.ts";
 import { seeded } from "../lib/random.ts";
 import { measureEpoch, readMeasuredImages } from "../lib/training/epoch_measurements.ts";
 import { DivergedError } from "../lib/training/checkpoint.ts";
-import { checkSettings, PRESETS, type TrainingSettings } from "../lib/training/settings.ts";
-import { describeProgress, readRunLog, train } from "../lib/training/trainer.ts";
+import type { EpochRecord } from "../lib/training/log.ts";
+import { readRunLog } from "../lib/training/run.ts";
+import {
+  checkSettings,
+  PRESETS,
+  SETTINGS,
+  type TrainingSettings,
+} from "../lib/training/settings.ts";
+import { describeProgress, train } from "../lib/training/trainer.ts";
 import { path } from "./shared/environment.ts";
 import type { Option, Values } from "./shared/options.ts";
+import { progressLines } from "./shared/progress.ts";
 import { epochFile } from "./shared/run_folder.ts";
-import { exists, task } from "./shared/task.ts";
+import { exists, Problem, task } from "./shared/task.ts";
 
-const SETTINGS = Object.keys(PRESETS.default) as (keyof TrainingSettings)[];
 const optionOf = (setting: string) => setting.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`);
 /** An option for each setting, of the type that it has in the default preset. */
 const settingOptions: Record<string, Option> = Object.fromEntries(SETTINGS.map((name) => {
@@ -45,49 +51,59 @@ const options = {
   preset: { type: Object.keys(PRESETS), default: "default", meaning: "the settings to begin with" },
   output: { type: "text", meaning: "the run's folder (default: data/runs/PRESET)" },
   resume: { type: "flag", meaning: "go on where an interrupted run was, with its settings" },
-  "resume-from": { type: "text", meaning: "go on from this checkpoint of another run" },
-  from: {
-    type: "text",
-    meaning:
-      "begin with the weights of this folder, a run's or the committed one, instead of random ones",
-  },
   images: { type: "number", meaning: "train on the first so many images only" },
+  "measure-every": {
+    type: "number",
+    default: 4,
+    meaning: "measure every so many epochs, and the last",
+  },
 } as const satisfies Record<string, Option>;
 
 async function run(given: Values<typeof options>): Promise<void> {
-  const { preset } = given;
+  const { preset, resume = false } = given;
+  const measureEvery = checkWhole("--measure-every", given["measure-every"], { least: 1 });
   const output = given.output ?? path(`data/runs/${preset}`);
   const checkpoint = join(output, "checkpoint.safetensors");
-  const resume = given["resume-from"] ?? (given.resume ? checkpoint : undefined);
-  const begun = resume === undefined ? undefined : await readRunLog(resume);
+  if (!resume && await exists(checkpoint)) {
+    throw new Problem(
+      `${output} holds a run already: go on with it by --resume, or begin another in another folder, by --output`,
+    );
+  }
+  const say = progressLines();
+  say(`${resume ? "Going on with" : "Beginning"} the run in ${output}`, { always: true });
+  const begun = resume ? await readRunLog(checkpoint) : undefined;
   const base: TrainingSettings = begun?.settings ?? PRESETS[preset as keyof typeof PRESETS];
   const settings = checkSettings({ ...base, ...settingsIn(given) });
   const all = await readCifar("CIFAR-100 training");
   const images = firstImages(all, given.images ?? begun?.trainingImages ?? all.labels.length);
-  const network = new ResNet18(seeded(settings.seed));
-  const earlier = given.from === undefined ? undefined : await readEnd(given.from);
-  if (earlier !== undefined) loadWeights(network, earlier.weights);
   const measured = await readMeasuredImages(images);
+  say(
+    `A ResNet-18 of width ${settings.width}, ${
+      images.labels.length.toLocaleString("en")
+    } images, ` +
+      `${settings.optimizer} in ${settings.precision}; the first step takes longer than the others`,
+    { always: true },
+  );
+  const network = new ResNet18(seeded(settings.seed), { width: settings.width });
   await train(network, images, {
     settings,
-    before: earlier?.log,
     checkpoint,
-    checkpointSteps: 50,
-    beforeCoolDown: join(output, "before-cool-down.safetensors"),
-    resume,
+    checkpointSeconds: 240,
+    resume: resume ? checkpoint : undefined,
     async measure(network, epoch) {
+      const last = epoch === settings.epochs;
+      if (epoch % measureEvery !== 0 && !last) return undefined;
       await writeSafetensors(epochFile(output, epoch), storedWeights(network, { half: true }));
-      return measureEpoch(network, measured, { wholeTest: epoch === settings.epochs });
+      return measureEpoch(network, measured, {
+        wholeTest: last,
+        onProgress: (what) => say(`epoch ${epoch} of ${settings.epochs}, measuring: ${what}`),
+      });
     },
     async onEpoch(log) {
       await writeJson(join(output, "log.json"), log);
-      const { epoch, measured: { test, wholeTest, train, auroc } } = log.epochs.at(-1)!;
-      console.log(`epoch ${epoch} measured: ${JSON.stringify({ test, wholeTest, train, auroc })}`);
+      say(describeEpoch(log.epochs.at(-1)!), { always: true });
     },
-    onProgress(progress) {
-      const { step, steps } = progress;
-      if (step % 10 === 0 || step === steps) console.log(describeProgress(progress));
-    },
+    onProgress: (progress) => say(describeProgress(progress)),
   });
 }
 
@@ -101,12 +117,19 @@ function settingsIn(given: Record<string, unknown>): Partial<TrainingSettings> {
   );
 }
 
-/** The log and the last weights of a run's folder, or of an exported network's. */
-async function readEnd(folder: string) {
-  const log = await readTrainingLog("log.json", { folder });
-  const exported = join(folder, "weights.safetensors");
-  const file = await exists(exported) ? exported : epochFile(folder, log.epochs.length);
-  return { log, weights: await readSafetensors(file) };
+function describeEpoch({ epoch, training, measured }: EpochRecord): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+  const trained = `epoch ${epoch} done: right on ${percent(training.accuracy)} of its images`;
+  if (measured === undefined) return trained;
+  const { test, wholeTest, train, neuralCollapse, auroc } = measured;
+  const whole = wholeTest === undefined ? "" : `, ${percent(wholeTest.accuracy)} of all`;
+  const detection = Object.entries(auroc).map(([set, values]) =>
+    `${set} ${Object.values(values).map((it) => it.toFixed(2)).join("/")}`
+  );
+  return `${trained}, ${percent(train.accuracy)} of them unaugmented, ` +
+    `${percent(test.accuracy)} of 2,000 test images${whole}; ` +
+    `NC1 ${neuralCollapse.withinClassVariability.toFixed(2)}; ` +
+    `AUROC (maximum softmax/energy/NECO) ${detection.join(", ")}`;
 }
 
 await task(
@@ -118,11 +141,8 @@ await task(
       train: "the default preset, to data/runs/default",
       "train --preset course": "the course report's recipe",
       "train --resume": "goes on where an interrupted run was",
-      "train --epochs 60 --output DIR": "other settings, another folder",
-      "train --epochs 32 --output DIR --resume-from data/runs/default/before-cool-down.safetensors":
-        "a longer run, from where the shorter one's learning rate began to fall",
-      "train --from data/resnet18-cifar100 --frozen-stages 1 --cool-down 0.9 --epochs 5":
-        "begins with the committed network and leaves its first stage as it is",
+      "train --resume --precision float32": "the same, on a processor without bfloat16",
+      "train --width 16 --output DIR": "other settings, another folder",
     },
   },
   run,

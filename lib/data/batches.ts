@@ -20,19 +20,26 @@ export const CIFAR100_STANDARDIZATION: Standardization = {
 
 const PADDING = 4;
 
+/** What augments the images of an epoch: the source of the crops, and the epoch's number. */
+export interface Augmentation {
+  readonly random: Random;
+  readonly epoch: number;
+}
+
 /**
- * Writes the standardised images at `indices` into `batch`, B × 32 × 32 × 3. With a `random` source they are augmented
- * as in He et al. 2016, section 4.2: mirrored with probability ½ and cropped at random from the image padded by 4 black
- * pixels on each side.
+ * Writes the standardised images at `indices` into `batch`, B × 32 × 32 × 3. With `augmentation` they are cropped at random
+ * from the image padded by 4 black pixels on each side (He et al. 2016, section 4.2) and mirrored in every other epoch,
+ * those of odd index in the even epochs and those of even index in the odd ones, so that two epochs show every image both
+ * ways (Jordan 2024, arXiv:2404.00498, section 3.6).
  *
  * @throws {RangeError} where `batch` has not B × 3,072 entries.
  */
 export function fillBatch(
   batch: Float32Array,
-  { images, indices, random, standardization = CIFAR100_STANDARDIZATION }: {
+  { images, indices, augmentation, standardization = CIFAR100_STANDARDIZATION }: {
     images: ImageSet;
     indices: ArrayLike<number>;
-    random?: Random;
+    augmentation?: Augmentation;
     standardization?: Standardization;
   },
 ): void {
@@ -46,9 +53,8 @@ export function fillBatch(
   const values = standardizedBytes(standardization);
   for (let b = 0; b < indices.length; b++) {
     const from = indices[b] * IMAGE_BYTES, to = b * IMAGE_BYTES;
-    const flip = random !== undefined && random() < 0.5;
-    const down = random === undefined ? 0 : random.integer(2 * PADDING + 1) - PADDING;
-    const right = random === undefined ? 0 : random.integer(2 * PADDING + 1) - PADDING;
+    const flip = augmentation !== undefined && (indices[b] + augmentation.epoch) % 2 === 1;
+    const [down, right] = augmentation === undefined ? [0, 0] : shift(augmentation);
     for (let y = 0; y < SIDE; y++) {
       for (let x = 0; x < SIDE; x++) {
         const row = y + down, column = (flip ? SIDE - 1 - x : x) + right;
@@ -60,6 +66,10 @@ export function fillBatch(
       }
     }
   }
+}
+
+function shift({ random }: Augmentation): number[] {
+  return [0, 0].map(() => random.integer(2 * PADDING + 1) - PADDING);
 }
 
 /** The standardised value of each byte of each channel, 3 × 256. */

@@ -33,23 +33,30 @@ export function firstImages({ name, pixels, labels }: ImageSet, count: number): 
   };
 }
 
+/** The images of a set at `indices`, in that order. */
+export function selectImages(
+  { name, pixels, labels }: ImageSet,
+  indices: ArrayLike<number>,
+): ImageSet {
+  const result = {
+    name,
+    pixels: new Uint8Array(indices.length * IMAGE_BYTES),
+    labels: Uint8Array.from(indices, (i) => labels[i]),
+  };
+  for (let k = 0; k < indices.length; k++) {
+    const from = indices[k] * IMAGE_BYTES;
+    result.pixels.set(pixels.subarray(from, from + IMAGE_BYTES), k * IMAGE_BYTES);
+  }
+  return result;
+}
+
 /**
  * `perClass` images of every class: of each class the first ones, class by class.
  *
  * @throws {RangeError} where a class has fewer images.
  */
-export function imagesPerClass({ name, pixels, labels }: ImageSet, perClass: number): ImageSet {
-  const chosen = firstOfEachClass(labels, perClass, name);
-  const result = {
-    name,
-    pixels: new Uint8Array(chosen.length * IMAGE_BYTES),
-    labels: new Uint8Array(chosen.length),
-  };
-  chosen.forEach((i, k) => {
-    result.pixels.set(pixels.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES), k * IMAGE_BYTES);
-    result.labels[k] = labels[i];
-  });
-  return result;
+export function imagesPerClass(images: ImageSet, perClass: number): ImageSet {
+  return selectImages(images, firstOfEachClass(images.labels, perClass, images.name));
 }
 
 /**

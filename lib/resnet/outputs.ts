@@ -11,11 +11,17 @@ import type { ResNet18 } from "./resnet.ts";
 import { capture, tf } from "../tensorflow/mod.ts";
 import { fillBatch } from "../data/batches.ts";
 
-/** The outputs of `network` in evaluation mode, on standardised images without augmentation. */
+/**
+ * The outputs of `network` in evaluation mode, on standardised images without augmentation. `onProgress` is told how many
+ * images are done after each batch.
+ */
 export function outputsOf(
   network: ResNet18,
   images: ImageSet,
-  { batchSize = 100 }: { batchSize?: number } = {},
+  { batchSize = 100, onProgress }: {
+    batchSize?: number;
+    onProgress?: (done: number) => void;
+  } = {},
 ): LabelledOutputs {
   const count = images.labels.length;
   const features = zeros(count, 8 * network.width), logits = zeros(count, network.classes);
@@ -32,6 +38,7 @@ export function outputsOf(
       features.data.set(h.dataSync(), start * features.columns);
       logits.data.set(z.dataSync(), start * logits.columns);
     });
+    onProgress?.(start + size);
   }
   return { features, logits, labels: images.labels };
 }

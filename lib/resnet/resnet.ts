@@ -80,22 +80,20 @@ export class ResNet18 {
   }
 
   /**
-   * The activations before the classifier, N × 8 `width`, of standardised images N × 32 × 32 × 3. In `training`, batch
-   * normalisation uses and records the statistics of this batch, but for those of the first `frozenStages`; otherwise the
-   * recorded ones.
+   * The activations before the classifier, N × 8 `width`, of standardised images N × 32 × 32 × 3, or smaller ones. In
+   * `training`, batch normalisation uses and records the statistics of this batch, otherwise the recorded ones.
    */
-  features(images: tf.Tensor4D, { training: trained = false, frozenStages = 0 } = {}): tf.Tensor2D {
+  features(images: tf.Tensor4D, { training = false } = {}): tf.Tensor2D {
     return tf.tidy(() => {
-      const training = (name: string) => trained && stageOf(name) > frozenStages;
-      let x = relu(this.#normalize("bn1", this.#convolve("conv1", images), training("bn1")));
+      let x = relu(this.#normalize("bn1", this.#convolve("conv1", images), training));
       for (const { name, stride } of blocks(this.width)) {
         let y = this.#convolve(`${name}.conv1`, x, stride);
-        y = relu(this.#normalize(`${name}.bn1`, y, training(name)));
+        y = relu(this.#normalize(`${name}.bn1`, y, training));
         y = this.#convolve(`${name}.conv2`, y);
-        y = this.#normalize(`${name}.bn2`, y, training(name));
+        y = this.#normalize(`${name}.bn2`, y, training);
         if (this.parameters.has(`${name}.downsample.0.weight`)) {
           x = this.#convolve(`${name}.downsample.0`, x, stride);
-          x = this.#normalize(`${name}.downsample.1`, x, training(name));
+          x = this.#normalize(`${name}.downsample.1`, x, training);
         }
         x = relu(y.add(x));
       }
@@ -112,13 +110,8 @@ export class ResNet18 {
   }
 
   /** The logits of standardised images, N × K; options as those of `features`. */
-  logits(images: tf.Tensor4D, options: { training?: boolean; frozenStages?: number } = {}) {
+  logits(images: tf.Tensor4D, options: { training?: boolean } = {}) {
     return tf.tidy(() => this.classify(this.features(images, options)));
-  }
-
-  /** The parameters behind the first `stages`: of 1, the first convolution and layer 1; of each further one, a layer. */
-  parametersAfter(stages: number): ReadonlyMap<string, tf.Variable> {
-    return new Map([...this.parameters].filter(([name]) => stageOf(name) > stages));
   }
 
   /** Frees every array of the network. */
@@ -145,11 +138,6 @@ export class ResNet18 {
     variance.assign(variance.mul<tf.Tensor1D>(1 - MOMENTUM).add(batch.variance.mul(MOMENTUM)));
     return batch.y;
   }
-}
-
-/** The stage that a parameter belongs to, 1 to 4; the classifier comes after all. */
-function stageOf(name: string): number {
-  return name.startsWith("fc") ? 5 : Number(/^layer(\d)/.exec(name)?.[1] ?? 1);
 }
 
 /** The residual blocks of layers 1 to 4: from and to how many channels, and by which stride. */

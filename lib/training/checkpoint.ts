@@ -1,8 +1,12 @@
 /**
  * Checkpoints: everything that a training run needs to go on exactly where it was, in one safetensors file.
  *
+ * Its metadata hold the run's `progress` as JSON, and a `checksum`: the SHA-256 of that text and of the arrays' bytes, in the
+ * order of their names.
+ *
  * @module
  */
+import { createHash } from "node:crypto";
 import { DataFileError } from "../data/files.ts";
 import {
   readSafetensors,
@@ -22,17 +26,29 @@ export class DivergedError extends Error {
 /** Named groups of arrays that training changes: `parameters`, `statistics`, `optimizer`. */
 export type TrainingArrays = Record<string, Parameters>;
 
+/** A checkpoint that was read and is whole. */
+export interface Checkpoint {
+  readonly path: string;
+  /** What was given to `saveCheckpoint`. */
+  readonly progress: unknown;
+  /** The order of the epoch's images. */
+  readonly order: Int32Array;
+  readonly file: Safetensors;
+}
+
 /**
  * Writes `arrays`, the `order` of this epoch's images and any JSON `progress` to `path`, atomically.
  *
  * @throws {DivergedError} where an array is not finite; the file then stays as it was.
  * @throws {DataFileError} where the file cannot be written.
  */
-export async function saveCheckpoint<Progress>(
+export async function saveCheckpoint(
   path: string,
-  { arrays, order, progress }: { arrays: TrainingArrays; order: Int32Array; progress: Progress },
+  { arrays, order, progress }: { arrays: TrainingArrays; order: Int32Array; progress: unknown },
 ): Promise<void> {
-  const tensors: [string, StoredTensor][] = [["order", { shape: [order.length], values: order }]];
+  const tensors = new Map<string, StoredTensor>([
+    ["order", { shape: [order.length], values: order }],
+  ]);
   for (const [group, members] of Object.entries(arrays)) {
     for (const [name, array] of members) {
       const values = await array.data<"float32">();
@@ -42,44 +58,57 @@ export async function saveCheckpoint<Progress>(
             `${path}. Train again with a smaller learning rate`,
         );
       }
-      tensors.push([`${group}/${name}`, { shape: array.shape, values }]);
+      tensors.set(`${group}/${name}`, { shape: array.shape, values });
     }
   }
-  await writeSafetensors(path, tensors, { metadata: { progress: JSON.stringify(progress) } });
+  const text = JSON.stringify(progress);
+  await writeSafetensors(path, tensors, {
+    metadata: { progress: text, checksum: checksumOf(tensors, text) },
+  });
 }
 
 /**
- * Sets `arrays` to what `saveCheckpoint` wrote to `path`, and returns the rest.
- *
- * @throws {DataFileError} where the file is damaged, or of a network or optimiser of another shape.
- */
-export async function loadCheckpoint<Progress>(
-  path: string,
-  arrays: TrainingArrays,
-): Promise<{ order: Int32Array; progress: Progress }> {
-  const file = await readSafetensors(path), progress = progressOf<Progress>(file, path);
-  const order = storedTensor(file, "order").values as Int32Array;
-  for (const [group, members] of Object.entries(arrays)) {
-    for (const [name, array] of members) {
-      const { values } = storedTensor(file, `${group}/${name}`, { shape: array.shape });
-      tf.tidy(() => array.assign(tf.tensor(values as Float32Array, array.shape)));
-    }
-  }
-  return { order, progress };
-}
-
-/**
- * The progress that `saveCheckpoint` wrote to `path`.
+ * Reads what `saveCheckpoint` wrote to `path`.
  *
  * @throws {DataFileError} where the file is damaged or no checkpoint.
  */
-export async function readProgress<Progress>(path: string): Promise<Progress> {
-  return progressOf(await readSafetensors(path), path);
-}
-
-function progressOf<Progress>({ metadata, tensors }: Safetensors, path: string): Progress {
-  if (!(tensors.get("order")?.values instanceof Int32Array) || metadata.progress === undefined) {
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const file = await readSafetensors(path), order = file.tensors.get("order")?.values;
+  const { progress, checksum } = file.metadata;
+  if (!(order instanceof Int32Array) || progress === undefined || checksum === undefined) {
     throw new DataFileError(`${path} is no checkpoint of a training run`);
   }
-  return JSON.parse(metadata.progress);
+  if (checksumOf(file.tensors, progress) !== checksum) {
+    throw new DataFileError(
+      `The checkpoint ${path} is damaged: its contents do not have the checksum that was written with them. ` +
+        "Resume from a copy of it, or begin a new run in another folder",
+    );
+  }
+  return { path, progress: JSON.parse(progress), order, file };
+}
+
+/**
+ * Sets `arrays` to those of a checkpoint.
+ *
+ * @throws {DataFileError} where they are of a network or optimiser of another shape.
+ */
+export function restoreArrays({ file, path }: Checkpoint, arrays: TrainingArrays): void {
+  for (const [group, members] of Object.entries(arrays)) {
+    for (const [name, array] of members) {
+      const { values } = storedTensor(file, `${group}/${name}`, { shape: array.shape });
+      if (!(values instanceof Float32Array)) {
+        throw new DataFileError(`${group}/${name} of the checkpoint ${path} is not in float32`);
+      }
+      tf.tidy(() => array.assign(tf.tensor(values, array.shape)));
+    }
+  }
+}
+
+function checksumOf(tensors: ReadonlyMap<string, StoredTensor>, progress: string): string {
+  const hash = createHash("sha256").update(progress);
+  for (const name of [...tensors.keys()].sort()) {
+    const { buffer, byteOffset, byteLength } = tensors.get(name)!.values;
+    hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest("hex");
 }

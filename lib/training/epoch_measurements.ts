@@ -1,9 +1,10 @@
 /**
- * What is measured of a network after each epoch: fit, neural collapse and detection.
+ * What is measured of a network after an epoch: fit, neural collapse and detection.
  *
  * @module
  */
 import { readCifar } from "../data/cifar.ts";
+import { CIFAR100_CLASSES } from "../data/cifar100_classes.ts";
 import { firstImages, type ImageSet, imagesPerClass } from "../data/images.ts";
 import { readSvhn } from "../data/svhn.ts";
 import type { EpochMeasurements } from "./log.ts";
@@ -19,7 +20,7 @@ export const TRAINING_IMAGES_PER_CLASS = 100;
 const TEST_IMAGES_PER_CLASS = 20;
 const OUT_OF_DISTRIBUTION_IMAGES = 2000;
 
-/** The images that every epoch is measured on. */
+/** The images that epochs are measured on. */
 export interface MeasuredImages {
   /** The first 100 training images of each class, or of a small set as many as every class has. */
   readonly train: ImageSet;
@@ -32,14 +33,23 @@ export interface MeasuredImages {
 /**
  * Reads the images to measure on from the data directory.
  *
+ * @throws {RangeError} where a class has fewer than two training images.
  * @throws {DataFileError} where a set is missing or damaged.
  */
 export async function readMeasuredImages(training: ImageSet): Promise<MeasuredImages> {
   const svhn = await readSvhn(), wholeTest = await readCifar("CIFAR-100 test");
-  const counts = new Uint32Array(1 + training.labels.reduce((a, b) => Math.max(a, b)));
+  const counts = new Uint32Array(CIFAR100_CLASSES.length);
   training.labels.forEach((label) => counts[label]++);
+  const least = Math.min(...counts);
+  if (least < 2) {
+    throw new RangeError(
+      `Neural collapse is measured on at least two training images of each class, and of ` +
+        `${CIFAR100_CLASSES[counts.indexOf(least)]} there are ${least} among the ` +
+        `${training.labels.length}: take more images`,
+    );
+  }
   return {
-    train: imagesPerClass(training, Math.min(TRAINING_IMAGES_PER_CLASS, ...counts)),
+    train: imagesPerClass(training, Math.min(TRAINING_IMAGES_PER_CLASS, least)),
     test: imagesPerClass(wholeTest, TEST_IMAGES_PER_CLASS),
     wholeTest,
     outOfDistribution: {
@@ -51,17 +61,24 @@ export async function readMeasuredImages(training: ImageSet): Promise<MeasuredIm
 
 /**
  * Loss and accuracy on both sets, NC1 to NC5 on the training images, and the AUROC of three detectors on the test images
- * and those out of distribution. `wholeTest` adds the whole test set, for the last epoch: at every epoch it would take
- * measuring over a tenth of training.
+ * and those out of distribution. `wholeTest` adds the whole test set, for the last epoch. `onProgress` is told what is being
+ * measured.
  */
 export function measureEpoch(
   network: ResNet18,
   { train, test, wholeTest, outOfDistribution }: MeasuredImages,
-  options: { wholeTest?: boolean } = {},
+  { wholeTest: whole = false, onProgress }: {
+    wholeTest?: boolean;
+    onProgress?: (what: string) => void;
+  } = {},
 ): EpochMeasurements {
-  const trained = outputsOf(network, train), tested = outputsOf(network, test);
+  const outputs = (images: ImageSet) =>
+    outputsOf(network, images, {
+      onProgress: (done) => onProgress?.(`${done} of ${images.labels.length} of ${images.name}`),
+    });
+  const trained = outputs(train), tested = outputs(test);
   const outside = Object.entries(outOfDistribution).map(([name, images]) =>
-    [name, outputsOf(network, images)] as const
+    [name, outputs(images)] as const
   );
   const features = Object.fromEntries(outside.map(([name, { features }]) => [name, features]));
   const lastLayer = lastLayerOf(network);
@@ -71,7 +88,7 @@ export function measureEpoch(
   const inside = detectors.map((it) => it.score(tested));
   return {
     test: lossAndAccuracy(tested),
-    ...options.wholeTest && { wholeTest: lossAndAccuracy(outputsOf(network, wholeTest)) },
+    ...whole && { wholeTest: lossAndAccuracy(outputs(wholeTest)) },
     train: lossAndAccuracy(trained),
     neuralCollapse: neuralCollapse({ ...trained, lastLayer, outOfDistribution: features }),
     auroc: Object.fromEntries(outside.map(([name, outputs]) => [

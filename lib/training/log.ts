@@ -29,10 +29,20 @@ export interface EpochRecord<Measured = EpochMeasurements> {
   readonly epoch: number;
   readonly training: LossAndAccuracy;
   readonly learningRate: number;
+  /** Side in pixels of the images that it was trained on. */
+  readonly side: number;
+  /** The precisions of its steps: two where the run was resumed in another. */
+  readonly precisions: readonly TrainingSettings["precision"][];
   /** Training images a second. */
   readonly imagesPerSecond: number;
-  readonly measured: Measured;
+  /** Where this epoch was measured. */
+  readonly measured?: Measured;
 }
+
+/** An epoch that was measured. */
+export type MeasuredEpoch<Measured = EpochMeasurements> = EpochRecord<Measured> & {
+  readonly measured: Measured;
+};
 
 /** A whole log; `Measured` is what its epochs hold. */
 export interface TrainingLog<Measured = EpochMeasurements> {
@@ -43,14 +53,30 @@ export interface TrainingLog<Measured = EpochMeasurements> {
   readonly before?: TrainingLog<Measured>;
 }
 
-/** The logs of the runs that made a network one after the other, from random weights to this log's. */
-export function runsOf<Measured>(log: TrainingLog<Measured>): TrainingLog<Measured>[] {
-  return log.before === undefined ? [log] : [...runsOf(log.before), log];
+/** A log of the epochs that were measured. */
+export interface MeasuredLog<Measured = EpochMeasurements> extends TrainingLog<Measured> {
+  readonly epochs: readonly MeasuredEpoch<Measured>[];
 }
 
-/** The epochs of all runs that made a network, numbered through. */
-export function allEpochs<Measured>(log: TrainingLog<Measured>): EpochRecord<Measured>[] {
-  return runsOf(log).flatMap(({ epochs }) => epochs).map((it, k) => ({ ...it, epoch: k + 1 }));
+/**
+ * The logs of the runs that made a network one after the other, from random weights to this log's, with the epochs that were
+ * measured.
+ */
+export function runsOf<Measured>(log: TrainingLog<Measured>): MeasuredLog<Measured>[] {
+  const isMeasured = (it: EpochRecord<Measured>): it is MeasuredEpoch<Measured> =>
+    it.measured !== undefined;
+  const earlier = log.before === undefined ? [] : runsOf(log.before);
+  return [...earlier, { ...log, epochs: log.epochs.filter(isMeasured) }];
+}
+
+/** The measured epochs of all runs that made a network, numbered through. */
+export function allEpochs<Measured>(log: TrainingLog<Measured>): MeasuredEpoch<Measured>[] {
+  let before = 0;
+  return runsOf(log).flatMap(({ epochs, settings }) => {
+    const start = before;
+    before += settings.epochs;
+    return epochs.map((it) => ({ ...it, epoch: start + it.epoch }));
+  });
 }
 
 const FOLDER = fileURLToPath(new URL("../../data/resnet18-cifar100/", import.meta.url));

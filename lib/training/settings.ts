@@ -3,46 +3,57 @@
  *
  * @module
  */
+import { checkBetween, checkOneOf, checkOptions, checkPositive, checkWhole } from "../checks.ts";
+import { SIDE } from "../data/images.ts";
 
 /** Everything that decides a training run's result, besides the data. */
 export interface TrainingSettings {
+  /** Channels of the network's first layer. */
+  readonly width: number;
   readonly epochs: number;
   readonly batchSize: number;
-  readonly optimizer: "sgd" | "adam";
+  /** `nesterov` is stochastic gradient descent with Nesterov's momentum; `muon` trains the 3 × 3 filters, and it the rest. */
+  readonly optimizer: "nesterov" | "muon" | "adam";
   /** The largest learning rate of the schedule. */
   readonly learningRate: number;
+  /** That of Muon's filters, which the same schedule scales; the other optimisers have none. */
+  readonly filterRate: number;
   /** See `learningRateAt`. */
-  readonly schedule: "trapezoid" | "constant";
-  /** The share of all steps over which a trapezoid falls, in (0, 1). */
+  readonly schedule: "trapezoid" | "cosine" | "constant";
+  /** The share of all steps over which a trapezoid falls, in (0, 1]. */
   readonly coolDown: number;
-  /** Nesterov momentum of SGD, in [0, 1); Adam has its own averages and takes none. */
+  /** Of Nesterov's method and of Muon, in [0, 1); Adam has its own averages and takes none. */
   readonly momentum: number;
   /** λ of the penalty ½ λ ‖w‖² on the weights of convolutions and classifier; biases and normalisation go free. */
   readonly weightDecay: number;
   /** ε: the target is 1 − ε + ε/K for the true class and ε/K for each other. */
   readonly labelSmoothing: number;
-  /** Mirror and crop the training images at random. */
+  /** Mirror and crop the training images; see `fillBatch`. */
   readonly augmentation: boolean;
+  /** The first `earlyEpochs` epochs see images of `earlySide` × `earlySide` pixels, the others of 32 × 32. */
+  readonly earlySide: number;
+  readonly earlyEpochs: number;
   readonly precision: "float32" | "bfloat16";
-  /** How many of the network's stages keep the weights that it begins with, 0 to 4; see `ResNet18.parametersAfter`. */
-  readonly frozenStages: number;
   /** Seed of initial weights, order and augmentation. */
   readonly seed: number;
 }
 
 const DEFAULT: TrainingSettings = {
-  epochs: 16,
+  width: 64,
+  epochs: 60,
   batchSize: 128,
-  optimizer: "sgd",
+  optimizer: "nesterov",
   learningRate: 0.1,
+  filterRate: 0,
   schedule: "trapezoid",
-  coolDown: 3 / 8,
+  coolDown: 1,
   momentum: 0.9,
   weightDecay: 5e-4,
-  labelSmoothing: 0.1,
+  labelSmoothing: 0,
   augmentation: true,
+  earlySide: SIDE,
+  earlyEpochs: 0,
   precision: "float32",
-  frozenStages: 0,
   seed: 1,
 };
 
@@ -60,71 +71,61 @@ export const PRESETS = {
     schedule: "constant",
     momentum: 0,
     weightDecay: 0,
-    labelSmoothing: 0,
+    earlySide: SIDE,
+    earlyEpochs: 0,
   },
 } as const satisfies Record<string, TrainingSettings>;
+
+/** The names of all settings. */
+export const SETTINGS = Object.keys(DEFAULT) as (keyof TrainingSettings)[];
 
 /**
  * `settings`, once each is sure to be usable.
  *
  * @throws {RangeError} where one is not.
+ * @throws {TypeError} where there are others.
  */
 export function checkSettings(settings: TrainingSettings): TrainingSettings {
-  const rules: [keyof TrainingSettings, string, (value: number) => boolean][] = [
-    ["epochs", "a whole number of at least 1", (it) => Number.isInteger(it) && it >= 1],
-    ["batchSize", "a whole number of at least 2", (it) => Number.isInteger(it) && it >= 2],
-    ["learningRate", "positive and finite", (it) => it > 0 && Number.isFinite(it)],
-    ["coolDown", "in (0, 1)", (it) => it > 0 && it < 1],
-    ["momentum", "in [0, 1)", (it) => it >= 0 && it < 1],
-    ["weightDecay", "finite and at least 0", (it) => it >= 0 && Number.isFinite(it)],
-    ["labelSmoothing", "in [0, 1)", (it) => it >= 0 && it < 1],
-    ["frozenStages", "a whole number from 0 to 4", (it) => [0, 1, 2, 3, 4].includes(it)],
-    ["seed", "a whole number", Number.isInteger],
-  ];
-  for (const [name, rule, holds] of rules) {
-    const value = settings[name];
-    if (typeof value !== "number" || !holds(value)) {
-      throw new RangeError(`The setting ${name} must be ${rule}, got ${value}`);
-    }
-  }
-  const choices: [keyof TrainingSettings, unknown[]][] = [
-    ["optimizer", ["sgd", "adam"]],
-    ["schedule", ["trapezoid", "constant"]],
-    ["precision", ["float32", "bfloat16"]],
-    ["augmentation", [true, false]],
-  ];
-  for (const [name, allowed] of choices) {
-    if (!allowed.includes(settings[name])) {
-      throw new RangeError(
-        `The setting ${name} must be ${allowed.join(" or ")}, got ${settings[name]}`,
-      );
-    }
-  }
+  const it = checkOptions("A training run", settings, SETTINGS);
+  checkWhole("width", it.width, { least: 1 });
+  checkWhole("epochs", it.epochs, { least: 1 });
+  checkWhole("batchSize", it.batchSize, { least: 2 });
+  checkOneOf("optimizer", it.optimizer, ["nesterov", "muon", "adam"]);
+  checkPositive("learningRate", it.learningRate);
+  if (it.optimizer === "muon") checkPositive("filterRate of Muon", it.filterRate);
+  checkOneOf("schedule", it.schedule, ["trapezoid", "cosine", "constant"]);
+  checkBetween("coolDown", it.coolDown, { low: 0, high: 1, open: ["low"] });
+  checkBetween("momentum", it.momentum, { low: 0, high: 1, open: ["high"] });
+  checkBetween("weightDecay", it.weightDecay, { low: 0, high: 1 });
+  checkBetween("labelSmoothing", it.labelSmoothing, { low: 0, high: 1, open: ["high"] });
+  checkOneOf("augmentation", String(it.augmentation), ["true", "false"]);
+  checkWhole("earlySide", it.earlySide, { least: 8, most: SIDE });
+  checkWhole("earlyEpochs", it.earlyEpochs, { most: it.epochs });
+  checkOneOf("precision", it.precision, ["float32", "bfloat16"]);
+  checkWhole("seed", it.seed, { least: -Number.MAX_SAFE_INTEGER });
   return settings;
 }
 
-type Schedule = Pick<TrainingSettings, "schedule" | "coolDown" | "learningRate" | "epochs">;
-
 /**
- * The learning rate of a run's step `step`, counted from 0. `trapezoid` is a one-cycle schedule (Smith and Topin 2018) whose
- * top is held: the rate rises linearly from 0 over the first epoch, stays, and falls linearly to 0 over the last share
- * `coolDown` of the steps. Runs of any length so have their steps before the fall in common, and a longer run can go on from
- * there (Hägele et al. 2024, arXiv:2405.18392). `constant` is constant.
+ * The learning rate of a run's step `step`, counted from 0; it rises linearly from 0 over the first epoch in each schedule
+ * but `constant`. `trapezoid` then stays, and falls linearly to 0 over the last share `coolDown` of the steps (Hägele et al.
+ * 2024, arXiv:2405.18392), or with 1 at once after its rise (a one-cycle schedule: Smith and Topin 2018). `cosine` falls
+ * along half a period (Loshchilov and Hutter 2017).
  */
 export function learningRateAt(
-  { schedule, coolDown, learningRate, epochs }: Schedule,
+  { schedule, coolDown, learningRate, epochs }: Pick<
+    TrainingSettings,
+    "schedule" | "coolDown" | "learningRate" | "epochs"
+  >,
   { step, stepsPerEpoch }: { step: number; stepsPerEpoch: number },
 ): number {
   if (schedule === "constant") return learningRate;
-  const steps = epochs * stepsPerEpoch, done = step + 0.5;
-  return learningRate * Math.min(done / stepsPerEpoch, 1, (steps - done) / (coolDown * steps));
+  const done = step + 0.5, left = 1 - done / (epochs * stepsPerEpoch);
+  const fall = schedule === "cosine" ? (1 - Math.cos(Math.PI * left)) / 2 : left / coolDown;
+  return learningRate * Math.min(done / stepsPerEpoch, 1, fall);
 }
 
-/** The step before which runs of any length are the same run, as their learning rates are. */
-export function coolDownStart(
-  { schedule, coolDown, epochs }: Schedule,
-  stepsPerEpoch: number,
-): number {
-  const steps = epochs * stepsPerEpoch;
-  return schedule === "constant" ? steps : Math.floor((1 - coolDown) * steps);
+/** The side in pixels of the images that `epoch`, counted from 1, is trained on. */
+export function sideAt({ earlySide, earlyEpochs }: TrainingSettings, epoch: number): number {
+  return epoch <= earlyEpochs ? earlySide : SIDE;
 }

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { SIDE } from "../data/images.ts";
+import { CHANNELS } from "../data/images.ts";
 import type { ResNet18 } from "../resnet/resnet.ts";
 import { capture, storedAs, tf } from "../tensorflow/mod.ts";
-import { adam, type Optimizer, sgd } from "./optimizers.ts";
+import { adam, muon, nesterov, type Optimizer } from "./optimizers.ts";
 import type { TrainingSettings } from "./settings.ts";
 
-/** Takes a step on a batch of standardised images (B × 32 × 32 × 3) and their labels at a learning rate. */
+/** Takes a step on a batch of standardised images (B × side × side × 3) and their labels at a learning rate. */
 export type TrainingStep = (
   images: Float32Array,
   labels: Int32Array,
@@ -21,39 +21,39 @@ export type TrainingStep = (
   correct: number;
 };
 
-/** The optimiser that `settings` ask for, of the stages that are not frozen. */
+/** The optimiser that `settings` ask for. */
 export function optimizerOf(
-  network: ResNet18,
-  { optimizer, momentum, weightDecay, frozenStages }: TrainingSettings,
+  { parameters }: ResNet18,
+  { optimizer, momentum, weightDecay, learningRate, filterRate, precision }: TrainingSettings,
 ): Optimizer {
-  const parameters = network.parametersAfter(frozenStages);
-  return optimizer === "sgd"
-    ? sgd(parameters, { momentum, weightDecay })
-    : adam(parameters, { weightDecay });
+  switch (optimizer) {
+    case "nesterov":
+      return nesterov(parameters, { momentum, weightDecay });
+    case "muon": {
+      const ratio = filterRate / learningRate;
+      return muon(parameters, { momentum, weightDecay, filterRate: ratio, storage: precision });
+    }
+    case "adam":
+      return adam(parameters, { weightDecay });
+  }
 }
 
 /** The step that trains `network` by `optimizer`. */
 export function trainingStep(
   network: ResNet18,
   optimizer: Optimizer,
-  { labelSmoothing, precision, frozenStages }: Pick<
-    TrainingSettings,
-    "labelSmoothing" | "precision" | "frozenStages"
-  >,
+  { labelSmoothing, precision }: Pick<TrainingSettings, "labelSmoothing" | "precision">,
 ): TrainingStep {
-  const trained = network.parametersAfter(frozenStages);
-  const names = new Map([...trained].map(([name, array]) => [array.name, name]));
-  const variables = [...trained.values()];
+  const names = new Map([...network.parameters].map(([name, array]) => [array.name, name]));
+  const variables = [...network.parameters.values()];
 
-  // Makes the constants that convolutions keep, so that no whole step ever runs one operation at a time: that would take
-  // twice the memory.
-  tf.tidy(() => void network.features(tf.zeros([1, SIDE, SIDE, 3])));
+  const seen = new Set<number>();
   const step = capture((images: tf.Tensor4D, labels: tf.Tensor1D, learningRate: tf.Scalar) => {
     const targets = tf.oneHot(labels, network.classes).toFloat();
     let correct: tf.Scalar | undefined;
     const { value: loss, grads } = tf.variableGrads(() => {
-      const logits = network.logits(storedAs(images, precision), { training: true, frozenStages });
-      correct = tf.keep(logits.argMax(1).equal(labels).sum());
+      const logits = network.logits(storedAs(images, precision), { training: true });
+      correct = tf.keep(logits.argMax(1).equal(labels).sum<tf.Scalar>());
       return tf.losses.softmaxCrossEntropy(
         targets,
         logits,
@@ -69,8 +69,15 @@ export function trainingStep(
   }, { runFirst: false });
 
   return (images, labels, learningRate) => {
+    const side = Math.sqrt(images.length / (labels.length * CHANNELS));
+    if (!seen.has(side)) {
+      // Makes the constants that convolutions keep, so that no whole step ever runs one operation at a time: that would
+      // take twice the memory.
+      tf.tidy(() => void network.features(tf.zeros([1, side, side, CHANNELS])));
+      seen.add(side);
+    }
     const inputs = [
-      tf.tensor4d(images, [labels.length, SIDE, SIDE, 3]),
+      tf.tensor4d(images, [labels.length, side, side, CHANNELS]),
       tf.tensor1d(labels, "int32"),
       tf.scalar(learningRate),
     ] as const;

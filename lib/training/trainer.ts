@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { IMAGE_BYTES, type ImageSet } from "../data/images.ts";
-import type { EpochRecord, TrainingLog } from "./log.ts";
+import { IMAGE_BYTES, type ImageSet, SIDE } from "../data/images.ts";
+import { fillBatch } from "../data/batches.ts";
+import { resized } from "../data/resize.ts";
+import type { TrainingLog } from "./log.ts";
 import type { LossAndAccuracy } from "../metrics/classification.ts";
 import type { ResNet18 } from "../resnet/resnet.ts";
 import { permutation, type Random, restored, seeded } from "../random.ts";
-import { fillBatch } from "../data/batches.ts";
-import { DivergedError, loadCheckpoint, readProgress, saveCheckpoint } from "./checkpoint.ts";
-import { checkSettings, coolDownStart, learningRateAt, type TrainingSettings } from "./settings.ts";
+import { DivergedError, readCheckpoint, restoreArrays, saveCheckpoint } from "./checkpoint.ts";
+import { continued, newEpoch, type Run, runOf } from "./run.ts";
+import { checkSettings, learningRateAt, sideAt, type TrainingSettings } from "./settings.ts";
 import { optimizerOf, trainingStep } from "./step.ts";
 
 /** Where a run is, after each step. */
@@ -22,7 +24,7 @@ export interface TrainingProgress {
   readonly steps: number;
   /** Over this epoch so far. */
   readonly training: LossAndAccuracy;
-  /** Training images a second since the run was started or resumed. */
+  /** Training images a second in this epoch. */
   readonly imagesPerSecond: number;
   /** Seconds to the end of training at this rate. */
   readonly secondsLeft: number;
@@ -31,40 +33,29 @@ export interface TrainingProgress {
 /** Options of `train`. */
 export interface TrainingOptions<Measured> {
   settings: TrainingSettings;
-  /** The log of the run that made the network's weights, where they are not random. */
-  before?: TrainingLog<Measured>;
-  /** The file that is replaced by a checkpoint after each epoch and every `checkpointSteps`. */
+  /** The file that is replaced by a checkpoint at the start, after each epoch, and once `checkpointSeconds` have passed. */
   checkpoint?: string;
-  checkpointSteps?: number;
-  /** The file of a checkpoint where the learning rate begins to fall: a run of more epochs can go on from it. */
-  beforeCoolDown?: string;
-  /** The checkpoint to go on from; its weights, and what it knows of runs before, take the place of those given. */
+  checkpointSeconds?: number;
+  /** The checkpoint to go on from; its weights take the place of those given. */
   resume?: string;
-  /** Called after each epoch; what it returns is kept in the epoch's record. */
-  measure?: (network: ResNet18, epoch: number) => Measured | Promise<Measured>;
+  /** Called after each epoch; what it returns, if anything, is kept in the epoch's record. */
+  measure?: (
+    network: ResNet18,
+    epoch: number,
+  ) => Measured | undefined | Promise<Measured | undefined>;
   onEpoch?: (log: TrainingLog<Measured>) => void | Promise<void>;
   onProgress?: (progress: TrainingProgress) => void;
-}
-
-/** Where a run stands, besides its arrays: what a checkpoint keeps. */
-interface Run<Measured> {
-  readonly log: TrainingLog<Measured> & { epochs: EpochRecord<Measured>[] };
-  /** Steps done since the run began. */
-  step: number;
-  /** State of the generator of order and augmentation. */
-  random: number[];
-  /** Sums over the current epoch. */
-  sums: { loss: number; correct: number; seconds: number };
 }
 
 /**
  * Trains `network` on `images` and returns the log of the run. An epoch takes every image once in random order; the
  * images that do not fill a last batch wait for the next epoch.
  *
- * A run that is resumed from its checkpoint gives the same weights, bit by bit, as one that was never interrupted. A
- * checkpoint from before the learning rate falls can also be resumed with another number of epochs.
+ * A run that is resumed from its checkpoint gives the same weights, bit by bit, as one that was never interrupted. It may go
+ * on in another precision.
  *
  * @throws {RangeError} where a setting is not usable, or the resumed run had other settings or images.
+ * @throws {DataFileError} where the checkpoint cannot be written, or the one to go on from is damaged.
  * @throws {DivergedError} where the loss or a weight is not finite; it names the step and the last good checkpoint.
  */
 export async function train<Measured = undefined>(
@@ -72,12 +63,17 @@ export async function train<Measured = undefined>(
   images: ImageSet,
   options: TrainingOptions<Measured>,
 ): Promise<TrainingLog<Measured>> {
-  const { before, checkpoint, checkpointSteps = Infinity, beforeCoolDown, resume } = options;
-  const settings = checkSettings(options.settings), { batchSize, epochs } = settings;
+  const { checkpoint, checkpointSeconds = Infinity, resume } = options;
+  const settings = checkSettings(options.settings), { batchSize, epochs, precision } = settings;
   const trainingImages = images.labels.length, steps = Math.floor(trainingImages / batchSize);
   if (steps === 0) {
     throw new RangeError(
       `${images.name} has ${trainingImages} images, fewer than one batch of ${batchSize}`,
+    );
+  }
+  if (network.width !== settings.width) {
+    throw new RangeError(
+      `The network has the width ${network.width}, the settings say ${settings.width}`,
     );
   }
   const optimizer = optimizerOf(network, settings);
@@ -87,71 +83,76 @@ export async function train<Measured = undefined>(
   const batch = new Float32Array(batchSize * IMAGE_BYTES), labels = new Int32Array(batchSize);
 
   let run: Run<Measured> = {
-    log: { settings, trainingImages, epochs: [], before },
+    log: { settings, trainingImages, epochs: [] },
     step: 0,
-    random: [],
-    sums: noSums(),
+    random: seeded(settings.seed).state(),
+    current: newEpoch(),
   };
   let order: Int32Array = new Int32Array(0);
-  let random: Random = seeded(settings.seed);
   try {
     if (resume !== undefined) {
-      const saved = await loadCheckpoint<Run<Measured>>(resume, arrays);
-      checkSameRun(saved.progress, { settings, trainingImages, stepsPerEpoch: steps });
-      run = { ...saved.progress, log: { ...saved.progress.log, settings } };
+      const saved = await readCheckpoint(resume);
+      run = continued(runOf<Measured>(saved), { settings, trainingImages });
+      restoreArrays(saved, arrays);
       order = saved.order;
-      random = restored(run.random);
     }
-    const save = (path: string) =>
-      saveCheckpoint(path, { arrays, order, progress: { ...run, random: random.state() } });
-    let lastSaved = run.step;
+    const random: Random = restored(run.random);
+    let saved = { step: run.step, time: performance.now() };
+    const save = async () => {
+      if (checkpoint === undefined) return;
+      run.random = random.state();
+      await saveCheckpoint(checkpoint, { arrays, order, progress: run });
+      saved = { step: run.step, time: performance.now() };
+    };
+    if (checkpoint !== resume) await save();
     while (run.step < epochs * steps) {
       const epoch = Math.floor(run.step / steps) + 1, started = performance.now();
-      const start = run.step % steps * batchSize;
+      const start = run.step % steps * batchSize, side = sideAt(settings, epoch);
       if (start === 0) {
         order = permutation(random, trainingImages);
-        run.sums = noSums();
+        run.current = newEpoch();
       }
-      const indices = order.subarray(start, start + batchSize);
-      fillBatch(batch, { images, indices, random: settings.augmentation ? random : undefined });
+      const { current } = run, indices = order.subarray(start, start + batchSize);
+      const augmentation = settings.augmentation ? { random, epoch } : undefined;
+      fillBatch(batch, { images, indices, augmentation });
       indices.forEach((index, i) => labels[i] = images.labels[index]);
       const learningRate = learningRateAt(settings, { step: run.step, stepsPerEpoch: steps });
-      const { loss, correct } = takeStep(batch, labels, learningRate);
+      const { loss, correct } = takeStep(resized(batch, side), labels, learningRate);
       run.step++;
       if (!Number.isFinite(loss)) {
         throw new DivergedError(
           `The loss is ${loss} at step ${run.step} (epoch ${epoch}), with the learning rate ` +
             `${learningRate.toPrecision(3)}. ${
-              lastGood(checkpoint, lastSaved)
+              lastGood(checkpoint, saved.step)
             } Train again with a smaller rate`,
         );
       }
-      run.sums.loss += loss;
-      run.sums.correct += correct;
-      run.sums.seconds += (performance.now() - started) / 1000;
+      current.loss += loss;
+      current.correct += correct;
+      current.seconds += (performance.now() - started) / 1000;
+      if (!current.precisions.includes(precision)) current.precisions.push(precision);
 
       const done = start / batchSize + 1;
       const training = {
-        loss: run.sums.loss / done,
-        accuracy: run.sums.correct / (done * batchSize),
+        loss: current.loss / done,
+        accuracy: current.correct / (done * batchSize),
       };
-      const imagesPerSecond = done * batchSize / run.sums.seconds;
-      const secondsLeft = (epochs * steps - run.step) * batchSize / imagesPerSecond;
+      const imagesPerSecond = done * batchSize / current.seconds;
+      const secondsLeft = workLeft(settings, { epoch, done: done / steps }) * steps * batchSize /
+        imagesPerSecond;
       options.onProgress?.(
         { epoch, epochs, step: done, steps, training, imagesPerSecond, secondsLeft },
       );
       if (done === steps) {
-        const measured = await options.measure?.(network, epoch) as Measured;
-        run.log.epochs.push({ epoch, training, learningRate, imagesPerSecond, measured });
+        const measured = await options.measure?.(network, epoch);
+        const { precisions } = current;
+        run.log.epochs.push(
+          { epoch, training, learningRate, side, precisions, imagesPerSecond, measured },
+        );
         await options.onEpoch?.(run.log);
       }
-      const due = done === steps || run.step - lastSaved >= checkpointSteps;
-      if (checkpoint !== undefined && due) {
-        await save(checkpoint);
-        lastSaved = run.step;
-      }
-      if (beforeCoolDown !== undefined && run.step === coolDownStart(settings, steps)) {
-        await save(beforeCoolDown);
+      if (done === steps || performance.now() - saved.time >= 1000 * checkpointSeconds) {
+        await save();
       }
     }
   } finally {
@@ -160,57 +161,37 @@ export async function train<Measured = undefined>(
   return run.log;
 }
 
-/**
- * The log of the run whose checkpoint lies at `path`, as far as it has come: its settings resume it.
- *
- * @throws {DataFileError} where the file is damaged or no checkpoint.
- */
-export async function readRunLog<Measured>(path: string): Promise<TrainingLog<Measured>> {
-  return (await readProgress<Run<Measured>>(path)).log;
-}
-
 /** One line on where a run is: for a terminal, or a notebook's progress. */
 export function describeProgress(
   { epoch, epochs, step, steps, training, imagesPerSecond, secondsLeft }: TrainingProgress,
 ): string {
-  const minutes = secondsLeft / 60;
-  return `epoch ${epoch}/${epochs}, step ${step}/${steps}: loss ${training.loss.toFixed(3)}, ` +
-    `accuracy ${(100 * training.accuracy).toFixed(1)}%, ${imagesPerSecond.toFixed(1)} images/s, ` +
-    `${minutes < 1 ? "under a minute" : `${Math.round(minutes)} min`} left`;
+  return `epoch ${epoch} of ${epochs}, step ${step} of ${steps}: loss ${
+    training.loss.toFixed(2)
+  }, ` +
+    `accuracy ${(100 * training.accuracy).toFixed(1)}%, ${imagesPerSecond.toFixed(0)} images/s, ` +
+    `${duration(secondsLeft)} left`;
 }
 
-function noSums() {
-  return { loss: 0, correct: 0, seconds: 0 };
+/** Seconds as a person says them. */
+function duration(seconds: number): string {
+  const minutes = Math.round(seconds / 60), hours = Math.floor(minutes / 60);
+  if (minutes < 1) return "under a minute";
+  return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`;
+}
+
+/** What is left of a run in epochs of the current one's size of images: the time of an image goes with its pixels. */
+function workLeft(
+  settings: TrainingSettings,
+  { epoch, done }: { epoch: number; done: number },
+): number {
+  const { epochs, earlyEpochs, earlySide } = settings;
+  const early = Math.max(0, earlyEpochs - epoch), late = epochs - Math.max(epoch, earlyEpochs);
+  const pixels = early * earlySide ** 2 + late * SIDE ** 2;
+  return 1 - done + pixels / sideAt(settings, epoch) ** 2;
 }
 
 function lastGood(checkpoint: string | undefined, step: number): string {
-  return checkpoint === undefined || step === 0
-    ? "There is no checkpoint yet."
+  return checkpoint === undefined
+    ? "There is no checkpoint."
     : `The last good checkpoint is ${checkpoint}, after step ${step}.`;
-}
-
-function checkSameRun<Measured>(
-  { log, step }: Run<Measured>,
-  { settings, trainingImages, stepsPerEpoch }: {
-    settings: TrainingSettings;
-    trainingImages: number;
-    stepsPerEpoch: number;
-  },
-): void {
-  const epochs = Math.min(settings.epochs, log.settings.epochs);
-  const common = coolDownStart({ ...settings, epochs }, stepsPerEpoch);
-  for (const name of Object.keys(settings) as (keyof TrainingSettings)[]) {
-    const [now, before] = [settings[name], log.settings[name]];
-    if (now !== before && !(name === "epochs" && step <= common)) {
-      throw new RangeError(
-        `Cannot resume with another ${name}: the checkpoint has ${before}, got ${now}. Give the same settings, or ` +
-          `begin a new run in another folder. Only epochs may change, until the learning rate falls`,
-      );
-    }
-  }
-  if (log.trainingImages !== trainingImages) {
-    throw new RangeError(
-      `Cannot resume on ${trainingImages} images: the checkpoint is of a run on ${log.trainingImages}`,
-    );
-  }
 }

@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { normals, seeded } from "../../lib/random.ts";
 import { ResNet18 } from "../../lib/resnet/resnet.ts";
 import { capture, hasBfloat16, type Storage, storedAs, tf } from "../../lib/tensorflow/mod.ts";
-import { sgd } from "../../lib/training/optimizers.ts";
+import { nesterov } from "../../lib/training/optimizers.ts";
 import { PRESETS } from "../../lib/training/settings.ts";
 import { optimizerOf, trainingStep } from "../../lib/training/step.ts";
 import { detectorNames, imageCounts, scoring } from "./detectors.ts";
@@ -44,7 +44,7 @@ function perceptron(wrap: typeof capture): () => void {
     }),
   );
   const [W, b, v, c] = [...parameters.values()];
-  const optimizer = sgd(parameters, { momentum: 0.9 });
+  const optimizer = nesterov(parameters, { momentum: 0.9 });
   const step = wrap((x: tf.Tensor, y: tf.Tensor, rate: tf.Tensor) => {
     const { value, grads } = tf.variableGrads(() => {
       const logits = tf.relu(x.matMul<tf.Tensor>(W).add(b)).matMul<tf.Tensor>(v).add(c);

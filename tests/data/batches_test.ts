@@ -21,7 +21,7 @@ Deno.test("fillBatch() standardises the chosen images without augmentation", () 
   );
 });
 
-Deno.test("fillBatch() gives, with a random source, each of the 162 mirrored crops and nothing else", () => {
+Deno.test("fillBatch() gives, with augmentation, each of the 162 mirrored crops and nothing else", () => {
   const crops = new Map<string, string>();
   const image = new Float32Array(IMAGE_BYTES);
   for (const flip of [false, true]) {
@@ -44,7 +44,8 @@ Deno.test("fillBatch() gives, with a random source, each of the 162 mirrored cro
   assertEquals(crops.size, 162);
   const batch = new Float32Array(IMAGE_BYTES), seen = new Set<string>(), source = seeded(1);
   for (let i = 0; i < 1500; i++) {
-    fillBatch(batch, { images: IMAGES, indices: [0], random: source });
+    const epoch = 1 + i % 2;
+    fillBatch(batch, { images: IMAGES, indices: [0], augmentation: { random: source, epoch } });
     const crop = crops.get(batch.join());
     assert(crop !== undefined, "not a mirrored crop");
     seen.add(crop);
@@ -52,10 +53,28 @@ Deno.test("fillBatch() gives, with a random source, each of the 162 mirrored cro
   assertEquals(seen.size, 162); // That 1,500 draws miss one has a probability under 0.02, for one seed in fifty.
 });
 
+Deno.test("fillBatch() mirrors half of the images in one epoch and the other half in the next", () => {
+  const mirrored = (index: number, epoch: number) => {
+    const noCrop = Object.assign(() => 0, { integer: () => 4, state: () => [] });
+    const augmentation = { random: noCrop, epoch }, batch = new Float32Array(IMAGE_BYTES);
+    fillBatch(batch, { images: IMAGES, indices: [index], augmentation });
+    const left = IMAGES.pixels[index * IMAGE_BYTES],
+      right = IMAGES.pixels[index * IMAGE_BYTES + 93];
+    assert(left !== right && [left, right].some((it) => standardized(it, 0) === batch[0]));
+    return batch[0] === standardized(right, 0);
+  };
+  assertEquals([1, 2, 3].map((epoch) => mirrored(0, epoch)), [true, false, true]);
+  assertEquals([1, 2, 3].map((epoch) => mirrored(1, epoch)), [false, true, false]);
+});
+
 Deno.test("fillBatch() gives the same batch for the same seed", () => {
   const [a, b] = [1, 1].map((seed) => {
     const batch = new Float32Array(2 * IMAGE_BYTES);
-    fillBatch(batch, { images: IMAGES, indices: [0, 1], random: seeded(seed) });
+    fillBatch(batch, {
+      images: IMAGES,
+      indices: [0, 1],
+      augmentation: { random: seeded(seed), epoch: 1 },
+    });
     return batch;
   });
   assertEquals(a, b);

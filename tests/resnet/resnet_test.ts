@@ -43,30 +43,6 @@ Deno.test("ResNet18() starts with the variance of He et al.", () => {
   network.dispose();
 });
 
-Deno.test("parametersAfter() leaves out whole stages, the first convolution with the first", () => {
-  const network = new ResNet18(seeded(1), { width: 4, classes: 10 });
-  const names = (stages: number) => [...network.parametersAfter(stages).keys()];
-  assertEquals(names(0), [...network.parameters.keys()]);
-  assertEquals(names(1)[0], "layer2.0.conv1.weight");
-  assertEquals(names(4), ["fc.weight", "fc.bias"]);
-  network.dispose();
-});
-
-Deno.test("logits() in training with every stage frozen are those of evaluation", () => {
-  const network = new ResNet18(seeded(1), { width: 4, classes: 10 });
-  tf.tidy(() => {
-    const images = tf.randomNormal<tf.Rank.R4>([2, 32, 32, 3], 0, 1, "float32", 1);
-    const [frozen, evaluated, trained] = [
-      { training: true, frozenStages: 4 },
-      { training: false },
-      { training: true },
-    ].map((options) => network.logits(images, options).dataSync());
-    assertEquals(frozen, evaluated);
-    assert(largestDifference(trained, evaluated) > 0.01);
-  });
-  network.dispose();
-});
-
 for (const way of ["operation by operation", "captured"]) {
   Deno.test(`a step in bfloat16 stores every activation and its gradient so, ${way}`, {
     ignore: binding === undefined,

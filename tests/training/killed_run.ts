@@ -12,7 +12,7 @@ const network = new ResNet18(seeded(1), SMALL);
 await train(network, colours(64), {
   settings: smallSettings({ epochs: 25 }),
   checkpoint: `${folder}/checkpoint`,
-  checkpointSteps: 1,
+  checkpointSeconds: 0,
   resume: flags.includes("--resume") ? `${folder}/checkpoint` : undefined,
 });
 await writeFileAtomically(`${folder}/weights`, formatSafetensors(storedWeights(network)));

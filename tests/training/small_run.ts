@@ -17,5 +17,12 @@ export function colours(count: number): ImageSet {
 }
 
 export function smallSettings(changes: Partial<TrainingSettings> = {}): TrainingSettings {
-  return { ...PRESETS.default, batchSize: 16, epochs: 3, learningRate: 0.05, ...changes };
+  return {
+    ...PRESETS.default,
+    width: SMALL.width,
+    batchSize: 16,
+    epochs: 3,
+    learningRate: 0.05,
+    ...changes,
+  };
 }

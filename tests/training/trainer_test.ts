@@ -6,15 +6,12 @@ import { ResNet18 } from "../../lib/resnet/resnet.ts";
 import { seeded } from "../../lib/random.ts";
 import { tf } from "../../lib/tensorflow/mod.ts";
 import { fillBatch } from "../../lib/data/batches.ts";
-import { DivergedError } from "../../lib/training/checkpoint.ts";
+import { DataFileError } from "../../lib/data/files.ts";
+import { DivergedError, readCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint.ts";
+import { readRunLog } from "../../lib/training/run.ts";
 import { PRESETS, type TrainingSettings } from "../../lib/training/settings.ts";
 import { optimizerOf, trainingStep } from "../../lib/training/step.ts";
-import {
-  describeProgress,
-  readRunLog,
-  train,
-  type TrainingProgress,
-} from "../../lib/training/trainer.ts";
+import { describeProgress, train, type TrainingProgress } from "../../lib/training/trainer.ts";
 import { imageDataIsHere } from "../image_data.ts";
 import { colours, SMALL, smallSettings as settings } from "./small_run.ts";
 import pytorch from "../reference/resnet_pytorch.json" with { type: "json" };
@@ -34,15 +31,24 @@ async function inFolder(test: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-for (const optimizer of ["sgd", "adam"] as const) {
-  Deno.test(`train() resumed after any step equals an uninterrupted run, with ${optimizer}`, () =>
+const RUNS: [string, Partial<TrainingSettings>][] = [
+  ["nesterov", {}],
+  ["adam", { optimizer: "adam" }],
+  ["muon and small images", {
+    optimizer: "muon",
+    filterRate: 0.05,
+    earlySide: 16,
+    earlyEpochs: 1,
+  }],
+];
+for (const [name, changes] of RUNS) {
+  Deno.test(`train() resumed after any step equals an uninterrupted run, with ${name}`, () =>
     inFolder(async (folder) => {
       const images = colours(70), checkpoint = join(folder, "checkpoint");
-      const before = { settings: settings(), trainingImages: 3, epochs: [] };
-      const options = { settings: settings({ optimizer }), before, checkpoint, checkpointSteps: 1 };
+      const options = { settings: settings(changes), checkpoint, checkpointSeconds: 0 };
       const whole = new ResNet18(seeded(1), SMALL);
       const log = await train(whole, images, { settings: options.settings });
-      for (const stopAt of [1, 4, 7]) {
+      for (const stopAt of [0, 1, 4, 7]) {
         const first = new ResNet18(seeded(1), SMALL);
         let steps = 0;
         const onProgress = () => {
@@ -55,12 +61,7 @@ for (const optimizer of ["sgd", "adam"] as const) {
         );
         assertEquals((await readRunLog(checkpoint)).settings, options.settings);
         const second = new ResNet18(seeded(99), SMALL);
-        const resumed = await train(second, images, {
-          ...options,
-          before: undefined,
-          resume: checkpoint,
-        });
-        assertEquals(resumed.before, before);
+        const resumed = await train(second, images, { ...options, resume: checkpoint });
         assertEquals(weightsOf(second), weightsOf(whole));
         assertEquals(resumed.epochs.map((it) => it.training), log.epochs.map((it) => it.training));
         for (const network of [first, second]) network.dispose();
@@ -69,39 +70,69 @@ for (const optimizer of ["sgd", "adam"] as const) {
     }));
 }
 
-Deno.test("train() of more epochs, resumed where the rate began to fall, equals one that was always longer", () =>
-  inFolder(async (folder) => {
-    const images = colours(70), beforeCoolDown = join(folder, "before-cool-down");
-    const longer = settings({ epochs: 6 });
-    const [short, whole, resumed] = [1, 1, 99].map((seed) => new ResNet18(seeded(seed), SMALL));
-    await train(short, images, { settings: settings(), beforeCoolDown });
-    await train(whole, images, { settings: longer });
-    await train(resumed, images, { settings: longer, resume: beforeCoolDown });
-    assertEquals(weightsOf(resumed), weightsOf(whole));
-    for (const network of [short, whole, resumed]) network.dispose();
-  }));
-
-Deno.test("train() leaves frozen stages as they are, and resumes exactly with them", () =>
+Deno.test("train() goes on in another precision, and the log says which each epoch had", () =>
   inFolder(async (folder) => {
     const images = colours(70), checkpoint = join(folder, "checkpoint");
-    for (const frozenStages of [1, 4]) {
-      const options = { settings: settings({ frozenStages }), checkpoint, checkpointSteps: 1 };
-      const network = new ResNet18(seeded(1), SMALL), before = weightsOf(network);
-      await train(network, images, { settings: options.settings });
-      for (const [name, values] of weightsOf(network)) {
-        const stage = name.startsWith("fc") ? 5 : Number(name.match(/^layer(.)/)?.[1] ?? 1);
-        const same = values.every((value, k) => value === before.get(name)![k]);
-        assertEquals(same, stage <= frozenStages, name);
-      }
-      const stopped = new ResNet18(seeded(1), SMALL), resumed = new ResNet18(seeded(1), SMALL);
-      const onProgress = ({ epoch }: TrainingProgress) => {
-        if (epoch === 2) throw new Error("stopped");
-      };
-      await assertRejects(() => train(stopped, images, { ...options, onProgress }), Error, "stop");
-      await train(resumed, images, { ...options, resume: checkpoint });
-      assertEquals(weightsOf(resumed), weightsOf(network));
-      for (const it of [network, stopped, resumed]) it.dispose();
+    const network = new ResNet18(seeded(1), SMALL);
+    const options = { checkpoint, checkpointSeconds: 0 };
+    const onProgress = ({ epoch, step }: TrainingProgress) => {
+      if (epoch === 2 && step === 2) throw new Error("stopped");
+    };
+    await assertRejects(() =>
+      train(network, images, { ...options, settings: settings(), onProgress })
+    );
+    const { epochs, settings: last } = await train(network, images, {
+      ...options,
+      settings: settings({ precision: "bfloat16" }),
+      resume: checkpoint,
+    });
+    assertEquals(epochs.map((it) => it.precisions), [
+      ["float32"],
+      ["float32", "bfloat16"],
+      ["bfloat16"],
+    ]);
+    assertEquals(last.precision, "bfloat16");
+    network.dispose();
+  }));
+
+Deno.test("train() refuses a damaged checkpoint by name, and one whose record is not usable", () =>
+  inFolder(async (folder) => {
+    const images = colours(70), checkpoint = join(folder, "checkpoint");
+    const network = new ResNet18(seeded(1), SMALL);
+    const options = { settings: settings({ epochs: 1 }), resume: checkpoint };
+    await train(network, images, { settings: options.settings, checkpoint });
+    const bytes = await Deno.readFile(checkpoint);
+    const refuses = async (changed: Uint8Array, message: string) => {
+      await Deno.writeFile(checkpoint, changed);
+      const error = await assertRejects(
+        () => train(network, images, options),
+        DataFileError,
+        message,
+      );
+      assertStringIncludes(error.message, checkpoint);
+    };
+    // One bit of a weight, in the middle of the file; the digit of a loss in its record.
+    await refuses(bytes.map((byte, i) => i === bytes.length >> 1 ? byte ^ 1 : byte), "checksum");
+    const text = new TextDecoder("latin1").decode(bytes), digit = text.indexOf("loss") + 8;
+    await refuses(bytes.map((byte, i) => i === digit ? byte ^ 1 : byte), "checksum");
+    await refuses(bytes.subarray(0, bytes.length - 4), "not a whole safetensors file");
+    const { order, progress } = await readCheckpoint(
+      (await Deno.writeFile(checkpoint, bytes), checkpoint),
+    );
+    const saved = progress as Record<string, unknown>;
+    for (
+      const [changes, message] of [
+        [{ step: 1.5 }, "step is a whole number"],
+        [{ step: 3 }, "the count of epochs"],
+        [{ random: [1, 2] }, "random has 4 entries"],
+        [{ current: {} }, "the sums holds numbers"],
+        [{ log: { ...saved.log as object, settings: { epochs: 1 } } }, "width"],
+      ] as const
+    ) {
+      await saveCheckpoint(checkpoint, { arrays: {}, order, progress: { ...saved, ...changes } });
+      await refuses(await Deno.readFile(checkpoint), message);
     }
+    network.dispose();
   }));
 
 Deno.test("train() learns three colours and frees its tensors", async () => {
@@ -124,7 +155,7 @@ Deno.test("train() learns three colours and frees its tensors", async () => {
   assert(seen.every((it) => it.imagesPerSecond > 0) && seen[35].secondsLeft === 0);
   assertStringIncludes(
     describeProgress({ ...seen[35], training: { loss: 0.5, accuracy: 0.75 }, secondsLeft: 600 }),
-    "epoch 4/4, step 9/9: loss 0.500, accuracy 75.0%",
+    "epoch 4 of 4, step 9 of 9: loss 0.50, accuracy 75.0%",
   );
   network.dispose();
   assertEquals(tf.memory().numTensors, before);
@@ -134,7 +165,11 @@ Deno.test("train() stops a diverging run, names step and checkpoint, and keeps t
   inFolder(async (folder) => {
     const images = colours(64), checkpoint = join(folder, "checkpoint");
     const network = new ResNet18(seeded(1), SMALL);
-    const options = { checkpoint, checkpointSteps: 1, settings: settings({ learningRate: 1e30 }) };
+    const options = {
+      checkpoint,
+      checkpointSeconds: 0,
+      settings: settings({ learningRate: 1e30 }),
+    };
     const error = await assertRejects(() => train(network, images, options), DivergedError);
     assertStringIncludes(error.message, checkpoint);
     network.dispose();
@@ -148,7 +183,8 @@ Deno.test("train() refuses settings that are unusable or differ from the checkpo
       [{ epochs: 0 }, "epochs"],
       [{ learningRate: NaN }, "learningRate"],
       [{ batchSize: 33 }, "fewer than one batch"],
-      [{ optimizer: "lamb" as "sgd" }, "sgd or adam"],
+      [{ optimizer: "sgd" as "adam" }, '"nesterov" or "muon" or "adam", got "sgd"'],
+      [{ width: 8 }, "The network has the width 4, the settings say 8"],
     ];
     for (const [changes, message] of wrong) {
       await assertRejects(
@@ -180,7 +216,8 @@ Deno.test({
   ignore: !imageDataIsHere,
   async fn() {
     const network = new ResNet18(seeded(1), { width: pytorch.width });
-    const step = trainingStep(network, optimizerOf(network, PRESETS.default), PRESETS.default);
+    const settings = { ...PRESETS.default, labelSmoothing: 0.1 };
+    const step = trainingStep(network, optimizerOf(network, settings), settings);
     const images = firstImages(await readCifar("CIFAR-100 training"), 4000);
     const batch = new Float32Array(50 * IMAGE_BYTES);
     // A rectifier that changes sides by a rounding error changes its gradient: runs of PyTorch whose weights differ by

@@ -1,0 +1,186 @@
+/**
+ * Trains narrow networks on parts of the CIFAR-100 training set, to choose the settings of a long run.
+ *
+ * @module
+ */
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { deviation, mean } from "d3-array";
+import { readCifar } from "../lib/data/cifar.ts";
+import { DataFileError, readFile, writeJson } from "../lib/data/files.ts";
+import { type ImageSet, imagesPerClass, selectImages } from "../lib/data/images.ts";
+import { stratifiedSplit } from "../lib/data/stratified_split.ts";
+import { lossAndAccuracy } from "../lib/metrics/classification.ts";
+import { type NeuralCollapse, neuralCollapse } from "../lib/metrics/neural_collapse.ts";
+import { seeded } from "../lib/random.ts";
+import { lastLayerOf, outputsOf } from "../lib/resnet/outputs.ts";
+import { ResNet18 } from "../lib/resnet/resnet.ts";
+import { DivergedError } from "../lib/training/checkpoint.ts";
+import { PRESETS, type TrainingSettings } from "../lib/training/settings.ts";
+import { describeProgress, train } from "../lib/training/trainer.ts";
+import { path } from "./shared/environment.ts";
+import { progressLines } from "./shared/progress.ts";
+import { exists, Problem, task } from "./shared/task.ts";
+
+type Changes = Partial<TrainingSettings>;
+
+/** Pilots that are compared with each other: what they train on, and what each changes. */
+interface Group {
+  readonly classes: number;
+  readonly imagesPerClass: number;
+  readonly base: Changes;
+  readonly pilots: Readonly<Record<string, Changes>>;
+}
+
+const MUON = { optimizer: "muon", filterRate: 0.05 } as const;
+
+const GROUPS: Readonly<Record<string, Group>> = {
+  // Does the network collapse? Few classes without augmentation, far beyond the last training error.
+  collapse: {
+    classes: 10,
+    imagesPerClass: 450,
+    base: { width: 16, epochs: 30, augmentation: false },
+    pilots: { nesterov: {}, muon: MUON },
+  },
+  // Small images throughout, as these ten thousand images are trained on to compare the optimisers and schedules alone.
+  optimizer: {
+    classes: 100,
+    imagesPerClass: 100,
+    base: { width: 16, epochs: 8, batchSize: 64, earlySide: 24, earlyEpochs: 8 },
+    pilots: {
+      "nesterov, rate 0.1": {},
+      "muon, filter rate 0.05": MUON,
+      "muon, filter rate 0.1": { ...MUON, filterRate: 0.1 },
+      "muon, filter rate 0.02": { ...MUON, filterRate: 0.02 },
+      "nesterov, rate 0.05": { learningRate: 0.05 },
+      "cosine": { schedule: "cosine" },
+      "trapezoid": { coolDown: 3 / 8 },
+      "label smoothing": { labelSmoothing: 0.1 },
+    },
+  },
+  resolution: {
+    classes: 100,
+    imagesPerClass: 100,
+    base: { width: 16, epochs: 8, batchSize: 64 },
+    pilots: {
+      "32 pixels": {},
+      "24 pixels for half": { earlySide: 24, earlyEpochs: 4 },
+      "16 pixels for half": { earlySide: 16, earlyEpochs: 4 },
+      "16 pixels for a quarter": { earlySide: 16, earlyEpochs: 2 },
+    },
+  },
+};
+
+/** What one network came to. */
+interface Result {
+  readonly seed: number;
+  /** On the images held out. */
+  readonly accuracy: number;
+  readonly loss: number;
+  /** On the training images without augmentation. */
+  readonly trainingAccuracy: number;
+  readonly neuralCollapse: Omit<NeuralCollapse, "withinClassVariances" | "orthogonality">;
+  readonly seconds: number;
+}
+
+interface Pilot {
+  readonly group: string;
+  readonly name: string;
+  readonly settings: TrainingSettings;
+  readonly trainingImages: number;
+  readonly results: Result[];
+}
+
+const TABLE = path("data/resnet18-cifar100/pilots.json");
+
+async function pilot({ only, seeds }: { only?: string; seeds: number }): Promise<void> {
+  const table: Pilot[] = await exists(TABLE)
+    ? JSON.parse(new TextDecoder().decode(await readFile(TABLE)))
+    : [];
+  const images = await readCifar("CIFAR-100 training");
+  const chosen = Object.entries(GROUPS).flatMap(([group, { pilots, base, ...part }]) =>
+    Object.entries(pilots).map(([name, changes]) => ({ group, name, part, base, changes }))
+  ).filter(({ group, name }) =>
+    only === undefined || only === group || only === `${group}/${name}`
+  );
+  if (chosen.length === 0) throw new Problem(`--only names no pilot or group, got "${only}"`);
+  for (const { group, name, part, base, changes } of chosen) {
+    const settings = { ...PRESETS.default, ...base, ...changes };
+    const sets = splitOf(images, part), trainingImages = sets.training.labels.length;
+    for (let seed = 1; seed <= seeds; seed++) {
+      const results = table.find((it) => it.group === group && it.name === name)?.results ?? [];
+      if (results.some((it) => it.seed === seed)) continue;
+      console.log(`${group}, ${name}, seed ${seed}`);
+      const result = await resultOf({ ...settings, seed }, { ...sets, ...part });
+      results.push(result);
+      if (results.length === 1) table.push({ group, name, settings, trainingImages, results });
+      await writeJson(TABLE, table);
+      console.log(describe({ group, name, results }));
+    }
+  }
+}
+
+/** The first images of each class among those not held out, and those held out, of the first classes. */
+function splitOf(images: ImageSet, part: { classes: number; imagesPerClass: number }) {
+  const { held, rest } = stratifiedSplit(images.labels, { count: 5000, random: seeded(0) });
+  const [heldOut, others] = [held, rest].map((indices) =>
+    selectImages(images, indices.filter((i) => images.labels[i] < part.classes))
+  );
+  return { training: imagesPerClass(others, part.imagesPerClass), heldOut };
+}
+
+async function resultOf(
+  settings: TrainingSettings,
+  { training, heldOut, classes }: { training: ImageSet; heldOut: ImageSet; classes: number },
+): Promise<Result> {
+  const started = performance.now();
+  const network = new ResNet18(seeded(settings.seed), { classes, width: settings.width });
+  const say = progressLines();
+  await train(network, training, { settings, onProgress: (it) => say(describeProgress(it)) });
+  const seconds = (performance.now() - started) / 1000;
+  const trained = outputsOf(network, training);
+  const { accuracy, loss } = lossAndAccuracy(outputsOf(network, heldOut));
+  const { withinClassVariances: _, orthogonality: __, ...collapse } = neuralCollapse({
+    ...trained,
+    lastLayer: lastLayerOf(network),
+  });
+  network.dispose();
+  const trainingAccuracy = lossAndAccuracy(trained).accuracy;
+  return {
+    seed: settings.seed,
+    accuracy,
+    loss,
+    trainingAccuracy,
+    neuralCollapse: collapse,
+    seconds,
+  };
+}
+
+function describe({ group, name, results }: Pick<Pilot, "group" | "name" | "results">): string {
+  const percent = results.map(({ accuracy }) => 100 * accuracy);
+  const spread = results.length > 1 ? ` ± ${deviation(percent)!.toFixed(1)}` : "";
+  return `${group}, ${name}: ${mean(percent)!.toFixed(1)}%${spread} of the images held out, NC1 ${
+    results.map(({ neuralCollapse: it }) => it.withinClassVariability.toFixed(2)).join(", ")
+  } (${results.length} seeds)`;
+}
+
+await task(
+  "pilots",
+  {
+    options: {
+      only: { type: "text", meaning: "a group of pilots, or one as GROUP/NAME (default: all)" },
+      seeds: { type: "number", default: 3, meaning: "networks of each pilot" },
+    },
+    details:
+      `5,000 of the training images, 50 of each class, are held out; the test set is never read. Each pilot changes some settings
+of its group's base. The table, data/resnet18-cifar100/pilots.json, grows by one network at a time, and those that it has are
+not trained again. Needs CIFAR-100 (deno task data).`,
+    examples: {
+      pilots: "trains what the table lacks",
+      "pilots --only collapse --seeds 1": "one network of each pilot of a group",
+    },
+  },
+  pilot,
+  DataFileError,
+  DivergedError,
+  RangeError,
+);

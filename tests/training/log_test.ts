@@ -28,7 +28,11 @@ Deno.test("allEpochs() numbers all runs through and gives the measured epochs, r
   const settings = { ...PRESETS.default, epochs: 1 };
   const second = { ...first, settings, epochs: [record(1, "c")], before: first };
   const third = { ...first, settings, epochs: [record(1, "d")], before: second };
-  assertEquals(runsOf(third), [{ ...first, epochs: first.epochs.slice(0, 1) }, second, third]);
+  assertEquals<unknown>(runsOf(third), [
+    { ...first, epochs: first.epochs.slice(0, 1) },
+    second,
+    third,
+  ]);
   assertEquals(allEpochs(first), first.epochs.slice(0, 1));
   assertEquals(
     allEpochs(third).map(({ epoch, measured }) => `${epoch}${measured}`),

@@ -102,7 +102,7 @@ for (const { name, file } of tasks) {
 Deno.test("deno task train names the setting that is wrong", async () => {
   for (
     const [option, told] of [
-      ["--label-smoothing=1", "The setting labelSmoothing must be in [0, 1), got 1"],
+      ["--label-smoothing=1", "labelSmoothing lies in [0, 1), got 1"],
       ["--augmentation=no", '--augmentation is true or false, got "no"'],
       [
         "--weight-decay=",

@@ -9,6 +9,7 @@ import { randomNormal } from "d3-random";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { shown } from "./checks.ts";
 
 /** A source of uniform draws in [0, 1), whose state can be saved and restored. */
 export interface Random {
@@ -61,6 +62,16 @@ export function seeded(seed: number): Random {
       word,
     ) => [Number(word >> 32n) | 0, Number(word & 0xffffffffn) | 0]),
   ));
+}
+
+/**
+ * `random`, once it is a generator; `name` is what an error calls the function that draws.
+ *
+ * @throws {TypeError} where it is none, or `Math.random`, which has no state to repeat.
+ */
+export function checkRandom(name: string, random: Random): Random {
+  if (typeof random === "function" && typeof random.integer === "function") return random;
+  throw new TypeError(`${name} draws: give random, such as seeded(1), got ${shown(random)}`);
 }
 
 /** The first `count` outputs of SplitMix64, 64 bits each, from the state `seed`. */

@@ -12,9 +12,9 @@ import process from "node:process";
 import type { Labelled } from "../lib/data/labelled.ts";
 import { twoMoons } from "../lib/data/two_moons.ts";
 import { negativeLogLikelihood, totalVariation } from "../lib/metrics/classification.ts";
-import { mcDropout } from "../lib/models/perceptron/mc_dropout.ts";
-import { fitNetwork } from "../lib/models/perceptron/network_classifier.ts";
+import { type DrawOptions } from "../lib/models/inference/draws.ts";
 import { averaged, type Prediction } from "../lib/models/inference/predictive.ts";
+import { fitDropoutNetwork } from "../lib/models/perceptron/mc_dropout.ts";
 import { fitVariationalNetwork } from "../lib/models/perceptron/variational_network.ts";
 import { seeded } from "../lib/random.ts";
 import { path } from "./shared/environment.ts";
@@ -26,20 +26,23 @@ type Predict = (X: Labelled["X"]) => Prediction;
 
 /** Each method: a fit of `epochs` epochs that can predict from `DRAWS` draws. */
 const methods: Record<string, (data: Labelled, epochs: number, seed: number) => Predict> = {
-  "MC dropout": (data, epochs, seed) => {
-    const network = fitNetwork(data, { random: seeded(seed), dropout: 0.2, epochs });
-    return (X) => mcDropout(network, { random: seeded(seed), samples: DRAWS }).predict(X);
-  },
+  "MC dropout": (data, epochs, seed) =>
+    drawing(fitDropoutNetwork(data, { random: seeded(seed), epochs }), seed),
   "variational, local": (data, epochs, seed) =>
-    fitVariationalNetwork(data, { random: seeded(seed), epochs, samples: DRAWS }).predict,
+    drawing(fitVariationalNetwork(data, { random: seeded(seed), epochs }), seed),
   "variational, global": (data, epochs, seed) =>
-    fitVariationalNetwork(data, {
-      random: seeded(seed),
-      epochs,
-      samples: DRAWS,
-      estimator: "global",
-    }).predict,
+    drawing(
+      fitVariationalNetwork(data, { random: seeded(seed), epochs, estimator: "global" }),
+      seed,
+    ),
 };
+
+function drawing(
+  network: { predict(X: Labelled["X"], options: DrawOptions): Prediction },
+  seed: number,
+): Predict {
+  return (X) => network.predict(X, { random: seeded(seed), samples: DRAWS });
+}
 
 /** Medians over seeds of what one method took, in seconds of the processor. */
 export interface InferenceCost {

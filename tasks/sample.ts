@@ -5,9 +5,9 @@
  */
 import { twoMoons } from "../lib/data/two_moons.ts";
 import { row, zeros } from "../lib/linear_algebra/mod.ts";
-import { sampleNUTS } from "../lib/models/sampling/hamiltonian_monte_carlo.ts";
 import { initialParameters } from "../lib/models/perceptron/multilayer_perceptron.ts";
 import { logPosterior } from "../lib/models/perceptron/network_classifier.ts";
+import { sampleNuts } from "../lib/models/sampling/hamiltonian_monte_carlo.ts";
 import {
   TWO_MOONS_POSTERIOR,
   withPredictions,
@@ -24,13 +24,13 @@ async function sample(): Promise<void> {
   const started = performance.now(), runs: Record<string, number>[] = [];
   const chains = Array.from({ length: CHAINS }, (_, c) => {
     const random = seeded(100 + c);
-    const chain = sampleNUTS(
+    const chain = sampleNuts(
       (theta) => logPosterior({ sizes: SIZES, theta }, train, { priorDeviation: PRIOR_DEVIATION }),
-      initialParameters(SIZES, random),
       {
+        start: initialParameters(SIZES, random),
         random,
         warmup: WARMUP,
-        draws: DRAWS,
+        samples: DRAWS,
         onTransition(done, total) {
           if (done % 50 !== 0) return;
           const minutes = ((performance.now() - started) / 60_000).toFixed(1);

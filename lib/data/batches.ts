@@ -5,14 +5,12 @@
  */
 import { CHANNELS, IMAGE_BYTES, type ImageSet, SIDE } from "./images.ts";
 import type { Random } from "../random.ts";
+import type { Standardization } from "./standardization.ts";
 
-/** Mean and standard deviation of each channel (R, G, B), on the scale 0 … 1. */
-export interface Standardization {
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
-}
-
-/** Those of the CIFAR-100 training images, to the four digits that implementations of the field share. */
+/**
+ * Mean and standard deviation of each channel (R, G, B) of the CIFAR-100 training images, on the scale 0 … 1, to
+ * the four digits that implementations of the field share.
+ */
 export const CIFAR100_STANDARDIZATION: Standardization = {
   mean: [0.5071, 0.4865, 0.4409],
   deviation: [0.2673, 0.2564, 0.2762],

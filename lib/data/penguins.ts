@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Matrix, zeros } from "../linear_algebra/mod.ts";
+import { zeros } from "../linear_algebra/mod.ts";
 import type { Labelled } from "./labelled.ts";
 
 /** The classes 0, 1 and 2. */
@@ -65,24 +65,4 @@ export function parsePenguins(text: string): Penguins {
     return label;
   });
   return { X, labels, dropped };
-}
-
-/**
- * The map that gives each column of `X` mean 0 and standard deviation 1, to be used on other points too.
- *
- * @throws {RangeError} where a column is constant.
- */
-export function standardiser(X: Matrix): (other: Matrix) => Matrix {
-  const { rows, columns: D, data } = X;
-  const mean = new Float64Array(D), deviation = new Float64Array(D);
-  data.forEach((x, i) => mean[i % D] += x / rows);
-  data.forEach((x, i) => deviation[i % D] += (x - mean[i % D]) ** 2 / rows);
-  deviation.forEach((variance, d) => {
-    if (!(variance > 0)) throw new RangeError(`Column ${d} is constant: leave it out`);
-    deviation[d] = Math.sqrt(variance);
-  });
-  return (other) => ({
-    ...other,
-    data: other.data.map((x, i) => (x - mean[i % D]) / deviation[i % D]),
-  });
 }

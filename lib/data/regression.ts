@@ -17,8 +17,8 @@ export interface RegressionSet {
 
 /** Where the inputs lie and how noisy the targets are. */
 export interface RegressionSetOptions {
-  /** Number of points; with several intervals they are shared out in turn. */
-  count?: number;
+  /** N, how many points there are; with several intervals they are shared out in turn. */
+  points?: number;
   /** Standard deviation of the noise. */
   sigma?: number;
   /** The intervals on which the inputs are uniform. */
@@ -34,28 +34,28 @@ export interface RegressionSetOptions {
  * import { lineSet } from "./regression.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const { x, y, truth } = lineSet(seeded(0), { count: 3, sigma: 0 });
+ * const { x, y, truth } = lineSet(seeded(0), { points: 3, sigma: 0 });
  * assertEquals([...y], [...x].map(truth));
  * ```
  */
 export function lineSet(
   random: Random,
-  { count = 25, sigma = 0.2, intervals = [[0, 2]] }: RegressionSetOptions = {},
+  { points = 25, sigma = 0.2, intervals = [[0, 2]] }: RegressionSetOptions = {},
 ): RegressionSet {
-  return draw((x) => -0.3 + 0.5 * x, { random, count, sigma, intervals });
+  return draw((x) => -0.3 + 0.5 * x, { random, points, sigma, intervals });
 }
 
 /** y = x + sin 2πx + noise. */
 export function sineSet(
   random: Random,
-  { count = 25, sigma = 0.2, intervals = [[0, 1]] }: RegressionSetOptions = {},
+  { points = 25, sigma = 0.2, intervals = [[0, 1]] }: RegressionSetOptions = {},
 ): RegressionSet {
-  return draw((x) => x + Math.sin(2 * Math.PI * x), { random, count, sigma, intervals });
+  return draw((x) => x + Math.sin(2 * Math.PI * x), { random, points, sigma, intervals });
 }
 
 function draw(
   truth: (x: number) => number,
-  { random, count, sigma, intervals }: Required<RegressionSetOptions> & { random: Random },
+  { random, points, sigma, intervals }: Required<RegressionSetOptions> & { random: Random },
 ): RegressionSet {
   for (const [low, high] of intervals) {
     if (!(low < high && Number.isFinite(high - low))) {
@@ -64,8 +64,8 @@ function draw(
       );
     }
   }
-  const noise = normals(random, count, { deviation: sigma });
-  const x = uniforms(random, count).map((u, i) => {
+  const noise = normals(random, points, { deviation: sigma });
+  const x = uniforms(random, points).map((u, i) => {
     const [low, high] = intervals[i % intervals.length];
     return low + (high - low) * u;
   });

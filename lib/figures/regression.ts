@@ -109,9 +109,9 @@ export function label(
  * from the lower triangular factor L of its precision Σ⁻¹ = L Lᵀ. The last corner is the first.
  */
 export function ellipse(
-  { mean, precisionFactor: { data: [a, , b, c] } }: {
+  { mean, precisionCholesky: { data: [a, , b, c] } }: {
     mean: ArrayLike<number>;
-    precisionFactor: Matrix;
+    precisionCholesky: Matrix;
   },
   { radius = 1, corners = 60 } = {},
 ): [number, number][] {

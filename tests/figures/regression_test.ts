@@ -9,10 +9,10 @@ import {
 } from "../../lib/figures/regression.ts";
 import { matrix, multiply, multiplyVector } from "../../lib/linear_algebra/mod.ts";
 
-const gaussian = { mean: [1, -2], precisionFactor: matrix([[2, 0], [1, 3]]) };
+const gaussian = { mean: [1, -2], precisionCholesky: matrix([[2, 0], [1, 3]]) };
 
 Deno.test("ellipse() lies at the given number of standard deviations, and closes", () => {
-  const L = gaussian.precisionFactor;
+  const L = gaussian.precisionCholesky;
   const precision = multiply(L, L, { transposeB: true });
   const corners = ellipse(gaussian, { radius: 2, corners: 12 });
   for (const corner of corners) {

@@ -5,8 +5,9 @@
  */
 import { type Matrix, row, symmetricEigen, zeros } from "../../linear_algebra/mod.ts";
 import { normals, type Random } from "../../random.ts";
+import { checkDraws, type DrawOptions } from "./draws.ts";
 import { expectedSigmoid } from "./gaussian_expectation.ts";
-import { averaged, checkSamples, type Prediction, probabilitiesOf } from "./predictive.ts";
+import { averaged, type Prediction, probabilitiesOf } from "./predictive.ts";
 
 /** N independent Gaussians over C logits: their means, N × C, and covariances, N of C × C. */
 export interface GaussianLogits {
@@ -40,7 +41,7 @@ export function predictFromLogits(logits: GaussianLogits, how: LogitPrediction):
     case "linearised":
       return logits.mean.columns === 1
         ? { probabilities: expectedProbabilities(logits) }
-        : fromDraws(logits, neededRandom(how.random), how.samples ?? 100);
+        : fromDraws(logits, { random: how.random!, samples: how.samples });
     default:
       throw new RangeError(
         `A prediction is made by "probit", "linearised" or "sampling", got ${
@@ -61,16 +62,15 @@ function expectedProbabilities({ mean, covariances }: GaussianLogits): Matrix {
 
 function fromDraws(
   { mean, covariances }: GaussianLogits,
-  random: Random,
-  samples: number,
+  options: DrawOptions,
 ): Prediction {
-  const C = mean.columns;
+  const { random, samples } = checkDraws("This prediction", options), C = mean.columns;
   const factors = covariances.map((covariance) => {
     const { values, vectors } = symmetricEigen(covariance); // a softmax's C logits may vary in fewer than C ways
     const scale = values.map((value) => Math.sqrt(Math.max(value, 0)));
     return { ...vectors, data: vectors.data.map((v, k) => v * scale[k % C]) };
   });
-  return averaged(Array.from({ length: checkSamples(samples) }, () => {
+  return averaged(Array.from({ length: samples }, () => {
     const z = normals(random, mean.rows * C);
     const data = mean.data.map((m, i) => {
       const n = Math.floor(i / C), factor = row(factors[n], i % C);
@@ -79,12 +79,4 @@ function fromDraws(
     });
     return probabilitiesOf({ ...mean, data });
   }));
-}
-
-/** `random`, or the error that says why it is needed. */
-export function neededRandom(random: Random | undefined): Random {
-  if (random === undefined) {
-    throw new TypeError("This prediction draws: pass `random`, such as seeded(1)");
-  }
-  return random;
 }

@@ -6,7 +6,7 @@
  * network's last layer), and the generalised Gauss–Newton matrix elsewhere.
  *
  * ```ts ignore
- * const laplace = LaplaceApproximation.fit(model, train, { priorDeviation: 1 });
+ * const laplace = fitLaplaceApproximation(train, { model, priorDeviation: 1 });
  * const { probabilities } = laplace.predict(test.X, { method: "probit" });
  * ```
  *
@@ -30,16 +30,12 @@ import {
   zeros,
 } from "../../linear_algebra/mod.ts";
 import { normals, type Random } from "../../random.ts";
+import { checkDraws, type DrawOptions } from "./draws.ts";
 import { gaussNewton } from "./gauss_newton.ts";
-import {
-  type GaussianLogits,
-  type LogitPrediction,
-  neededRandom,
-  predictFromLogits,
-} from "./gaussian_logits.ts";
+import { type GaussianLogits, type LogitPrediction, predictFromLogits } from "./gaussian_logits.ts";
 import { logitCurvature, logLikelihood } from "./likelihood.ts";
-import { checkPriorDeviation } from "./prior.ts";
-import { averaged, checkSamples, type Prediction, probabilitiesOf } from "./predictive.ts";
+import { priorPrecisionOf } from "./prior.ts";
+import { averaged, type Prediction, probabilitiesOf } from "./predictive.ts";
 
 /** A classifier fitted to θ* that Laplace's approximation can expand: C logits (1 for two classes), P parameters. */
 export interface ExpandableClassifier {
@@ -56,6 +52,35 @@ export type LaplacePrediction =
   | LogitPrediction
   /** The mean of the model's own probabilities over draws of θ. */
   | { method: "sampling"; samples?: number; random: Random };
+
+/** What Laplace's approximation is made of. */
+export interface LaplaceOptions {
+  /** The classifier, as fitted to the data under the same prior. */
+  model: ExpandableClassifier;
+  /** σ of the prior N(0, σ² I). */
+  priorDeviation: number;
+  /** The whole curvature, or its diagonal. */
+  structure?: "full" | "diagonal";
+}
+
+/**
+ * The expansion of a classifier around its parameters, on the data that it was fitted to.
+ *
+ * @throws {RangeError} where the data are no classification set or σ is not positive and finite.
+ */
+export function fitLaplaceApproximation(
+  data: Labelled,
+  { model, priorDeviation, structure = "full" }: LaplaceOptions,
+): LaplaceApproximation {
+  const logits = model.logits(data.X);
+  checkLabelled(data, Math.max(2, logits.columns));
+  const H = gaussNewton(model.jacobian(data.X), logitCurvature(logits));
+  return new LaplaceApproximation(model, {
+    priorDeviation,
+    curvature: structure === "full" ? H : diagonal(diagonalOf(H)),
+    logLikelihood: logLikelihood(logits, data.labels).value,
+  });
+}
 
 /** The Gaussian approximation of a classifier's posterior under the prior N(0, σ² I) on all parameters. */
 export class LaplaceApproximation {
@@ -79,36 +104,13 @@ export class LaplaceApproximation {
     },
   ) {
     const precision = { ...curvature, data: curvature.data.slice() };
-    const P = curvature.rows, delta = 1 / checkPriorDeviation(priorDeviation) ** 2;
-    for (let i = 0; i < P; i++) precision.data[i * P + i] += delta;
+    const P = curvature.rows, priorPrecision = priorPrecisionOf(priorDeviation);
+    for (let i = 0; i < P; i++) precision.data[i * P + i] += priorPrecision;
     this.model = model;
     this.priorDeviation = priorDeviation;
     this.curvature = curvature;
     this.logLikelihood = logLikelihood;
     this.precisionCholesky = cholesky(precision);
-  }
-
-  /**
-   * The expansion of `model` on the data that it was fitted to, with the whole curvature or its diagonal.
-   *
-   * @throws {RangeError} where the data are no classification set or σ is not positive and finite.
-   */
-  static fit(
-    model: ExpandableClassifier,
-    data: Labelled,
-    { priorDeviation, structure = "full" }: {
-      priorDeviation: number;
-      structure?: "full" | "diagonal";
-    },
-  ): LaplaceApproximation {
-    const logits = model.logits(data.X);
-    checkLabelled(data, Math.max(2, logits.columns));
-    const H = gaussNewton(model.jacobian(data.X), logitCurvature(logits));
-    return new LaplaceApproximation(model, {
-      priorDeviation,
-      curvature: structure === "full" ? H : diagonal(diagonalOf(H)),
-      logLikelihood: logLikelihood(logits, data.labels).value,
-    });
   }
 
   /** θ*, the mean of the approximation. */
@@ -144,8 +146,8 @@ export class LaplaceApproximation {
   /**
    * The same mode and curvature under the prior of the largest `logEvidence`.
    *
-   * With δ = 1/σ² and the eigenvalues λ_i of H it solves δ |θ*|² = Σ_i λ_i / (λ_i + δ), whose right side counts the
-   * parameters that the data determine; the left side rises and the right side falls with δ, so bisection finds it.
+   * With τ = 1/σ² and the eigenvalues λ_i of H it solves τ |θ*|² = Σ_i λ_i / (λ_i + τ), whose right side counts the
+   * parameters that the data determine; the left side rises and the right side falls with τ, so bisection finds it.
    *
    * @throws {RangeError} where θ* is 0: then the evidence has no maximum.
    * Source: MacKay (1992), section 2.4.
@@ -156,11 +158,11 @@ export class LaplaceApproximation {
       throw new RangeError("The mode is 0: the evidence grows as the prior's deviation falls to 0");
     }
     const lambda = symmetricEigen(this.curvature).values.map((value) => Math.max(value, 0));
-    let low = -50, high = 50; // of log δ
+    let low = -50, high = 50; // of log τ
     for (let step = 0; step < 100; step++) {
-      const middle = (low + high) / 2, delta = Math.exp(middle);
-      const determined = lambda.reduce((sum, value) => sum + value / (value + delta), 0);
-      if (delta * norm < determined) low = middle;
+      const middle = (low + high) / 2, precision = Math.exp(middle);
+      const determined = lambda.reduce((sum, value) => sum + value / (value + precision), 0);
+      if (precision * norm < determined) low = middle;
       else high = middle;
     }
     return this.withPrior(Math.exp(-low / 2));
@@ -173,8 +175,9 @@ export class LaplaceApproximation {
     return (choleskyLogDeterminant(L) - squaredNorm(z) - P * Math.log(2 * Math.PI)) / 2;
   }
 
-  /** `samples` draws of θ, one a row (S × P). */
-  sample(random: Random, samples: number): Matrix {
+  /** Draws of θ, one a row (S × P). */
+  sample(options: DrawOptions): Matrix {
+    const { random, samples } = checkDraws("sample()", options);
     const P = this.mean.length;
     const Z = { rows: P, columns: samples, data: normals(random, P * samples) };
     const draws = transpose(solveTriangular(this.precisionCholesky, Z, { transposed: true }));
@@ -214,7 +217,7 @@ export class LaplaceApproximation {
    */
   predict(X: Matrix, how: LaplacePrediction = { method: "probit" }): Prediction {
     if (how.method !== "sampling") return predictFromLogits(this.logits(X), how);
-    const draws = this.sample(neededRandom(how.random), checkSamples(how.samples ?? 100));
+    const draws = this.sample({ random: how.random, samples: how.samples });
     return averaged(
       Array.from(
         { length: draws.rows },

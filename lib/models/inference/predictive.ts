@@ -64,15 +64,3 @@ export function averaged(samples: readonly Matrix[]): Prediction {
   }
   return { probabilities: mean, samples };
 }
-
-/**
- * `samples`, once it is sure to be a number of draws.
- *
- * @throws {RangeError} where it is not a whole number of at least 1.
- */
-export function checkSamples(samples: number): number {
-  if (!Number.isInteger(samples) || samples < 1) {
-    throw new RangeError(`The number of samples is whole and at least 1, got ${samples}`);
-  }
-  return samples;
-}

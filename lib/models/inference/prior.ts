@@ -3,18 +3,39 @@
  *
  * @module
  */
+import { checkPositive, checkWhole, shown } from "../../checks.ts";
 
 /**
- * The standard deviation `sigma` of a Gaussian prior, once it is sure to be one.
+ * The standard deviation σ of a Gaussian prior, once it is sure to be one.
  *
  * @throws {RangeError} where it is not positive and finite.
  */
-export function checkPriorDeviation(sigma: number): number {
-  if (!(sigma > 0) || !Number.isFinite(sigma)) {
-    throw new RangeError(
-      `The prior N(0, σ²) needs a positive, finite σ, got ${sigma}: ` +
-        "without a prior, separable data have no mode",
-    );
-  }
-  return sigma;
+export function checkPriorDeviation(priorDeviation: number): number {
+  if (Number.isFinite(priorDeviation) && priorDeviation > 0) return priorDeviation;
+  throw new RangeError(
+    `priorDeviation, the σ of the prior N(0, σ²), is a positive, finite number, got ${
+      shown(priorDeviation)
+    }: without a prior, separable data have no mode`,
+  );
+}
+
+/**
+ * The precision 1/σ² of the prior N(0, σ² I).
+ *
+ * @throws {RangeError} where σ is not positive and finite.
+ */
+export function priorPrecisionOf(priorDeviation: number): number {
+  return 1 / checkPriorDeviation(priorDeviation) ** 2;
+}
+
+/**
+ * σ of the prior N(0, σ² I) that a weight decay λ on the mean loss of N points amounts to: σ² = 1 / (λ N).
+ *
+ * @throws {RangeError} where λ is not positive and finite, or N is not a whole number of at least 1.
+ */
+export function priorDeviationOf(
+  { weightDecay, points }: { weightDecay: number; points: number },
+): number {
+  checkPositive("weightDecay", weightDecay);
+  return 1 / Math.sqrt(weightDecay * checkWhole("points", points, { least: 1 }));
 }

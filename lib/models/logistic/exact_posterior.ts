@@ -7,7 +7,7 @@
  * step (Trefethen and Weideman, SIAM Review 56 (2014)).
  *
  * ```ts ignore
- * const truth = exactPosterior(train, { priorDeviation: 1 });
+ * const truth = fitExactPosterior(train, { priorDeviation: 1 });
  * truth.logEvidence;
  * const { probabilities } = truth.predict(grid);
  * ```
@@ -27,12 +27,12 @@ import {
   transpose,
   zeros,
 } from "../../linear_algebra/mod.ts";
-import { LaplaceApproximation } from "../inference/laplace_approximation.ts";
+import { fitLaplaceApproximation } from "../inference/laplace_approximation.ts";
 import { fillLattice, type Lattice, momentsOf } from "./lattice.ts";
-import { LogisticRegression } from "./logistic_regression.ts";
+import { fitLogisticRegression } from "./logistic_regression.ts";
 import { type Prediction, sigmoid } from "../inference/predictive.ts";
 
-/** What `exactPosterior()` knows: the lattice, whose `logEvidence` is log p(data | σ) in nats, and what follows from it. */
+/** What `fitExactPosterior()` knows: the lattice, whose `logEvidence` is log p(data | σ) in nats, and what follows from it. */
 export interface ExactPosterior extends Lattice {
   readonly mean: Float64Array;
   /** P × P. */
@@ -58,7 +58,7 @@ export interface Marginal {
  * @throws {RangeError} where the data cannot be fitted, there are too many parameters, or the posterior is too wide or
  * too far from a Gaussian for a lattice of this step.
  */
-export function exactPosterior(
+export function fitExactPosterior(
   data: Labelled,
   { priorDeviation, step = 0.5 }: { priorDeviation: number; step?: number },
 ): ExactPosterior {
@@ -71,8 +71,9 @@ export function exactPosterior(
   if (!(step > 0 && step <= 1)) {
     throw new RangeError(`The step is in (0, 1] standard deviations, got ${step}`);
   }
-  const mode = LogisticRegression.fit(data, { priorDeviation });
-  const { precisionCholesky, mean: centre } = LaplaceApproximation.fit(mode, data, {
+  const model = fitLogisticRegression(data, { priorDeviation });
+  const { precisionCholesky, mean: centre } = fitLaplaceApproximation(data, {
+    model,
     priorDeviation,
   });
   // θ = mode + basis z: the covariance of Laplace's approximation is basis basisᵀ.

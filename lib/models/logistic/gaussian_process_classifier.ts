@@ -1,10 +1,12 @@
 /**
  * Gaussian-process classification by Laplace's approximation: a classifier that forgets its training data far from it.
  *
- * Latent f ~ GP(0, k), k(x, x') = `variance` exp(−|x − x'|² / (2 `length`²)), p(y = 1 | x) = σ(f(x)).
+ * Latent f ~ GP(0, k), p(y = 1 | x) = σ(f(x)).
  *
  * ```ts ignore
- * const process = GaussianProcessClassifier.fit(train, { variance: 10, length: 2 });
+ * const process = fitGaussianProcessClassifier(train, {
+ *   kernel: squaredExponential({ variance: 10, length: 2 }),
+ * });
  * process.predict(grid); // ½ far away, where k(x, x_n) is 0 for all n
  * ```
  *
@@ -26,18 +28,58 @@ import {
   transpose,
   zeros,
 } from "../../linear_algebra/mod.ts";
+import { covarianceMatrix, type Kernel } from "../regression/kernels.ts";
 import { expectedSigmoid } from "../inference/gaussian_expectation.ts";
 import { type Prediction, sigmoid, softplus } from "../inference/predictive.ts";
 
-/** The prior over latent functions: the variance of f(x) in squared logits, and the length over which f changes. */
-export interface SquaredExponentialPrior {
-  variance: number;
-  length: number;
+/** What a Gaussian-process classifier is made of. */
+export interface GaussianProcessClassifierOptions {
+  /** k, the covariance of f at two rows, in squared logits. */
+  readonly kernel: Kernel<Float64Array>;
+}
+
+/**
+ * The mode of p(f | labels) by Newton's method, and the curvature there, in O(N³).
+ *
+ * @throws {RangeError} where the data are no two-class set, or Newton's method does not settle.
+ */
+export function fitGaussianProcessClassifier(
+  data: Labelled,
+  { kernel }: GaussianProcessClassifierOptions,
+): GaussianProcessClassifier {
+  const { X, labels } = checkLabelled(data), N = X.rows;
+  const K = covarianceMatrix(kernel, rowsOf(X), rowsOf(X));
+  let a = new Float64Array(N), last = -Infinity; // f = K a
+  for (let iteration = 0; iteration < 100; iteration++) {
+    const f = multiplyVector(K, a), p = f.map(sigmoid);
+    const gradient = p.map((pn, n) => labels[n] - pn);
+    const rootW = p.map((pn) => Math.sqrt(pn * (1 - pn)));
+    const B = { ...K, data: K.data.slice() };
+    for (let i = 0; i < N; i++) {
+      for (let j = 0; j < N; j++) B.data[i * N + j] *= rootW[i] * rootW[j];
+      B.data[i * N + i] += 1;
+    }
+    const L = cholesky(B);
+    const value = f.reduce(
+      (sum, fn, n) => sum - softplus(labels[n] === 1 ? -fn : fn),
+      -dot(a, f) / 2,
+    );
+    if (Math.abs(value - last) <= 1e-13 * (1 + Math.abs(value))) {
+      const logEvidence = value - choleskyLogDeterminant(L) / 2;
+      return new GaussianProcessClassifier(kernel, { X, gradient, rootW, L, logEvidence });
+    }
+    const b = f.map((fn, n) => rootW[n] ** 2 * fn + gradient[n]);
+    const right = multiplyVector(K, b).map((k, n) => rootW[n] * k);
+    const solved = choleskySolve(L, { rows: N, columns: 1, data: right }).data;
+    a = b.map((bn, n) => bn - rootW[n] * solved[n]);
+    last = value;
+  }
+  throw new RangeError("Newton's method did not settle in 100 steps: take a smaller variance");
 }
 
 /** A two-class Gaussian process as fitted. */
 export class GaussianProcessClassifier {
-  readonly prior: SquaredExponentialPrior;
+  readonly kernel: Kernel<Float64Array>;
   /** log p(labels | X), Laplace's approximation, in nats. */
   readonly logEvidence: number;
   readonly #X: Matrix;
@@ -48,8 +90,8 @@ export class GaussianProcessClassifier {
   /** L Lᵀ = I + √W K √W. */
   readonly #L: Matrix;
 
-  private constructor(
-    prior: SquaredExponentialPrior,
+  constructor(
+    kernel: Kernel<Float64Array>,
     fitted: {
       X: Matrix;
       gradient: Float64Array;
@@ -58,53 +100,12 @@ export class GaussianProcessClassifier {
       logEvidence: number;
     },
   ) {
-    this.prior = prior;
+    this.kernel = kernel;
     this.logEvidence = fitted.logEvidence;
     this.#X = fitted.X;
     this.#gradient = fitted.gradient;
     this.#rootW = fitted.rootW;
     this.#L = fitted.L;
-  }
-
-  /**
-   * The mode of p(f | labels) by Newton's method, and the curvature there, in O(N³).
-   *
-   * @throws {RangeError} where the data are no two-class set, or `variance` or `length` is not positive and finite.
-   */
-  static fit(data: Labelled, prior: SquaredExponentialPrior): GaussianProcessClassifier {
-    const { X, labels } = checkLabelled(data), N = X.rows;
-    for (const [name, value] of Object.entries(prior)) {
-      if (!(value > 0) || value === Infinity) {
-        throw new RangeError(`The prior's ${name} is positive and finite, got ${value}`);
-      }
-    }
-    const K = covariances(prior, X, X);
-    let a = new Float64Array(N), last = -Infinity; // f = K a
-    for (let iteration = 0; iteration < 100; iteration++) {
-      const f = multiplyVector(K, a), p = f.map(sigmoid);
-      const gradient = p.map((pn, n) => labels[n] - pn);
-      const rootW = p.map((pn) => Math.sqrt(pn * (1 - pn)));
-      const B = { ...K, data: K.data.slice() };
-      for (let i = 0; i < N; i++) {
-        for (let j = 0; j < N; j++) B.data[i * N + j] *= rootW[i] * rootW[j];
-        B.data[i * N + i] += 1;
-      }
-      const L = cholesky(B);
-      const value = f.reduce(
-        (sum, fn, n) => sum - softplus(labels[n] === 1 ? -fn : fn),
-        -dot(a, f) / 2,
-      );
-      if (Math.abs(value - last) <= 1e-13 * (1 + Math.abs(value))) {
-        const logEvidence = value - choleskyLogDeterminant(L) / 2;
-        return new GaussianProcessClassifier(prior, { X, gradient, rootW, L, logEvidence });
-      }
-      const b = f.map((fn, n) => rootW[n] ** 2 * fn + gradient[n]);
-      const right = multiplyVector(K, b).map((k, n) => rootW[n] * k);
-      const solved = choleskySolve(L, { rows: N, columns: 1, data: right }).data;
-      a = b.map((bn, n) => bn - rootW[n] * solved[n]);
-      last = value;
-    }
-    throw new RangeError("Newton's method did not settle in 100 steps: take a smaller variance");
   }
 
   /**
@@ -116,7 +117,7 @@ export class GaussianProcessClassifier {
     if (X.columns !== this.#X.columns) {
       throw new RangeError(`The inputs are M × ${this.#X.columns}, got ${shape(X)}`);
     }
-    const k = covariances(this.prior, X, this.#X); // M × N
+    const inputs = rowsOf(X), k = covarianceMatrix(this.kernel, inputs, rowsOf(this.#X)); // M × N
     const mean = multiplyVector(k, this.#gradient);
     const weighted = transpose(k);
     for (let n = 0; n < weighted.rows; n++) {
@@ -124,7 +125,7 @@ export class GaussianProcessClassifier {
     }
     const V = solveTriangular(this.#L, weighted), probabilities = zeros(X.rows, 2);
     for (let m = 0; m < X.rows; m++) {
-      let variance = this.prior.variance;
+      let variance = this.kernel(inputs[m], inputs[m]);
       for (let n = 0; n < V.rows; n++) variance -= V.data[n * X.rows + m] ** 2;
       const p = expectedSigmoid(mean[m], Math.max(variance, 0));
       probabilities.data.set([1 - p, p], 2 * m);
@@ -133,16 +134,4 @@ export class GaussianProcessClassifier {
   }
 }
 
-/** k(a, b) for every row a of A and b of B. */
-function covariances({ variance, length }: SquaredExponentialPrior, A: Matrix, B: Matrix): Matrix {
-  const result = zeros(A.rows, B.rows);
-  for (let i = 0; i < A.rows; i++) {
-    for (let j = 0; j < B.rows; j++) {
-      const a = row(A, i), b = row(B, j);
-      let squared = 0;
-      for (let d = 0; d < a.length; d++) squared += (a[d] - b[d]) ** 2;
-      result.data[i * B.rows + j] = variance * Math.exp(-squared / (2 * length ** 2));
-    }
-  }
-  return result;
-}
+const rowsOf = (X: Matrix) => Array.from({ length: X.rows }, (_, n) => row(X, n));

@@ -6,7 +6,7 @@
  * −Σ_n log p(y_n | x_n, θ) + |θ|² / (2σ²).
  *
  * ```ts ignore
- * const model = LogisticRegression.fit(train, { priorDeviation: 1 });
+ * const model = fitLogisticRegression(train, { priorDeviation: 1 });
  * const { probabilities } = model.predict(test.X);
  * ```
  *
@@ -24,12 +24,12 @@ import {
 import type { Random } from "../../random.ts";
 import { gaussNewton } from "../inference/gauss_newton.ts";
 import type { ExpandableClassifier } from "../inference/laplace_approximation.ts";
-import { checkPriorDeviation } from "../inference/prior.ts";
+import { priorDeviationOf, priorPrecisionOf } from "../inference/prior.ts";
 import { logitCurvature, logLikelihood } from "../inference/likelihood.ts";
 import { backward, forward } from "../perceptron/multilayer_perceptron.ts";
 import { fitNetwork, sizesFor } from "../perceptron/network_classifier.ts";
 import { lastLayer } from "../perceptron/network_laplace.ts";
-import { sgd } from "../perceptron/optimizers.ts";
+import { heavyBall } from "../perceptron/optimizers.ts";
 import { type Prediction, probabilitiesOf } from "../inference/predictive.ts";
 
 /** What the fits have in common. */
@@ -65,79 +65,6 @@ export class LogisticRegression implements ExpandableClassifier {
     this.sizes = [inputs, C];
   }
 
-  /**
-   * The mode of the posterior, by Newton's method to machine precision.
-   *
-   * @throws {RangeError} where the data are no classification set or σ is not positive.
-   * @throws {SeparableDataError} where σ is infinite and the likelihood has no unique maximum.
-   * Source: Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.3.
-   */
-  static fit(
-    data: Labelled,
-    { classes = 2, priorDeviation = 1 }: LogisticRegressionOptions = {},
-  ): LogisticRegression {
-    checkLabelled(data, classes);
-    const delta = priorDeviation === Infinity ? 0 : 1 / checkPriorDeviation(priorDeviation) ** 2;
-    const inputs = data.X.columns, sizes = sizesFor(inputs, [], classes);
-    let theta = new Float64Array((inputs + 1) * sizes[1]);
-    let { value, gradient } = objective(theta, { sizes, data, delta });
-    for (let iteration = 0; iteration < 100; iteration++) {
-      const step = newtonStep(theta, { sizes, data, delta, gradient });
-      const decrement = dot(gradient, step); // twice the expected decrease
-      // The decrease that rounding can no longer show; the gradient's own rounding ends the iteration.
-      if (decrement <= 1e-26 * (1 + Math.abs(value))) break;
-      let scale = 1, next = theta, reached = { value, gradient };
-      do {
-        next = theta.map((t, i) => t - scale * step[i]);
-        reached = objective(next, { sizes, data, delta });
-        scale /= 2;
-      } while (reached.value > value + 1e-14 * Math.abs(value) && scale > 1e-10);
-      theta = next;
-      ({ value, gradient } = reached);
-      if (delta === 0 && separates(theta, { sizes, data })) throw separable();
-    }
-    return new LogisticRegression(theta, { inputs, classes });
-  }
-
-  /**
-   * The same mode by stochastic gradient descent, as far as its epochs reach.
-   *
-   * A `weightDecay` λ on the mean loss of N points, the gradient λ θ that optimisers add, is the prior σ² = 1 / (λ N).
-   *
-   * @throws {RangeError} where the data or an option cannot be used.
-   */
-  static fitByGradientDescent(
-    data: Labelled,
-    {
-      random,
-      classes = 2,
-      weightDecay = 0.05,
-      learningRate = 0.1,
-      momentum = 0.9,
-      epochs = 20,
-      batchSize = 32,
-    }: {
-      random: Random;
-      classes?: number;
-      weightDecay?: number;
-      learningRate?: number;
-      momentum?: number;
-      epochs?: number;
-      batchSize?: number;
-    },
-  ): LogisticRegression {
-    const { theta } = fitNetwork(data, {
-      random,
-      classes,
-      hidden: [],
-      priorDeviation: priorDeviationOf({ weightDecay, points: data.X.rows }),
-      epochs,
-      batchSize,
-      optimizer: () => sgd({ learningRate, momentum }),
-    });
-    return new LogisticRegression(theta, { inputs: data.X.columns, classes });
-  }
-
   logits(X: Matrix, theta: Float64Array = this.theta): Matrix {
     return forward({ sizes: this.sizes, theta }, X).logits;
   }
@@ -152,46 +79,109 @@ export class LogisticRegression implements ExpandableClassifier {
   }
 }
 
-/** σ of the prior N(0, σ² I) that a weight decay λ on the mean loss of N points amounts to: σ² = 1 / (λ N). */
-export function priorDeviationOf(
-  { weightDecay, points }: { weightDecay: number; points: number },
-): number {
-  if (!(weightDecay > 0) || !Number.isFinite(weightDecay)) {
-    throw new RangeError(
-      `Only a positive, finite weight decay is a Gaussian prior, got ${weightDecay}`,
-    );
+/**
+ * The mode of the posterior, by Newton's method to machine precision.
+ *
+ * @throws {RangeError} where the data are no classification set or σ is not positive.
+ * @throws {SeparableDataError} where σ is infinite and the likelihood has no unique maximum.
+ * Source: Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.3.
+ */
+export function fitLogisticRegression(
+  data: Labelled,
+  { classes = 2, priorDeviation = 1 }: LogisticRegressionOptions = {},
+): LogisticRegression {
+  checkLabelled(data, classes);
+  const priorPrecision = priorDeviation === Infinity ? 0 : priorPrecisionOf(priorDeviation);
+  const inputs = data.X.columns, sizes = sizesFor(inputs, [], classes);
+  let theta = new Float64Array((inputs + 1) * sizes[1]);
+  let { value, gradient } = objective(theta, { sizes, data, priorPrecision });
+  for (let iteration = 0; iteration < 100; iteration++) {
+    const step = newtonStep(theta, { sizes, data, priorPrecision, gradient });
+    const decrement = dot(gradient, step); // twice the expected decrease
+    // The decrease that rounding can no longer show; the gradient's own rounding ends the iteration.
+    if (decrement <= 1e-26 * (1 + Math.abs(value))) break;
+    let scale = 1, next = theta, reached = { value, gradient };
+    do {
+      next = theta.map((t, i) => t - scale * step[i]);
+      reached = objective(next, { sizes, data, priorPrecision });
+      scale /= 2;
+    } while (reached.value > value + 1e-14 * Math.abs(value) && scale > 1e-10);
+    theta = next;
+    ({ value, gradient } = reached);
+    if (priorPrecision === 0 && separates(theta, { sizes, data })) throw separable();
   }
-  return 1 / Math.sqrt(weightDecay * points);
+  return new LogisticRegression(theta, { inputs, classes });
+}
+
+/**
+ * The same mode by stochastic gradient descent, as far as its epochs reach.
+ *
+ * A `weightDecay` λ on the mean loss of N points, the gradient λ θ that optimisers add, is the prior σ² = 1 / (λ N).
+ *
+ * @throws {RangeError} where the data or an option cannot be used.
+ */
+export function fitLogisticRegressionBySgd(
+  data: Labelled,
+  {
+    random,
+    classes = 2,
+    weightDecay = 0.05,
+    learningRate = 0.1,
+    momentum = 0.9,
+    epochs = 20,
+    batchSize = 32,
+  }: {
+    random: Random;
+    classes?: number;
+    weightDecay?: number;
+    learningRate?: number;
+    momentum?: number;
+    epochs?: number;
+    batchSize?: number;
+  },
+): LogisticRegression {
+  const { theta } = fitNetwork(data, {
+    random,
+    classes,
+    hidden: [],
+    priorDeviation: priorDeviationOf({ weightDecay, points: data.X.rows }),
+    epochs,
+    batchSize,
+    optimizer: () => heavyBall({ learningRate, momentum }),
+  });
+  return new LogisticRegression(theta, { inputs: data.X.columns, classes });
 }
 
 interface Problem {
   sizes: readonly number[];
   data: Labelled;
   /** 1/σ². */
-  delta: number;
+  priorPrecision: number;
 }
 
-function objective(theta: Float64Array, { sizes, data, delta }: Problem) {
+function objective(theta: Float64Array, { sizes, data, priorPrecision }: Problem) {
   const pass = forward({ sizes, theta }, data.X);
   const { value, gradient } = logLikelihood(pass.logits, data.labels);
   return {
-    value: delta / 2 * dot(theta, theta) - value,
-    gradient: backward({ sizes, theta }, pass, gradient).map((g, i) => delta * theta[i] - g),
+    value: priorPrecision / 2 * dot(theta, theta) - value,
+    gradient: backward({ sizes, theta }, pass, gradient).map((g, i) =>
+      priorPrecision * theta[i] - g
+    ),
   };
 }
 
 function newtonStep(
   theta: Float64Array,
-  { sizes, data, delta, gradient }: Problem & { gradient: Float64Array },
+  { sizes, data, priorPrecision, gradient }: Problem & { gradient: Float64Array },
 ): Float64Array {
   const { logits } = forward({ sizes, theta }, data.X);
   const H = gaussNewton(lastLayer({ sizes, theta }).jacobian(data.X), logitCurvature(logits)),
     P = H.rows;
-  for (let i = 0; i < P; i++) H.data[i * P + i] += delta;
+  for (let i = 0; i < P; i++) H.data[i * P + i] += priorPrecision;
   try {
     return choleskySolve(cholesky(H), { rows: P, columns: 1, data: gradient }).data;
   } catch (cause) {
-    if (delta === 0 && cause instanceof NotPositiveDefiniteError) throw separable(cause);
+    if (priorPrecision === 0 && cause instanceof NotPositiveDefiniteError) throw separable(cause);
     throw cause;
   }
 }

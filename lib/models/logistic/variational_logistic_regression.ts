@@ -4,7 +4,7 @@
  * It maximises ELBO(q) = E_q log p(labels | X, θ) − KL(q ‖ N(0, s² I)) ≤ log p(labels | X) over q(θ) = N(μ, diag σ²).
  *
  * ```ts ignore
- * const variational = VariationalLogisticRegression.fit(train, { random: seeded(1), priorDeviation: 1 });
+ * const variational = fitVariationalLogisticRegression(train, { random: seeded(1), priorDeviation: 1 });
  * variational.elbo; // after each epoch
  * const { probabilities } = variational.predict(test.X, { random: seeded(2) });
  * ```
@@ -21,20 +21,87 @@ import {
   row,
   zeros,
 } from "../../linear_algebra/mod.ts";
-import type { Random } from "../../random.ts";
+import type { DrawOptions } from "../inference/draws.ts";
+import { priorPrecisionOf } from "../inference/prior.ts";
 import {
   expectedSigmoid,
   gaussHermite,
   type Quadrature,
 } from "../inference/gaussian_expectation.ts";
 import { LinearVariational } from "../perceptron/linear_variational.ts";
-import { LogisticRegression } from "./logistic_regression.ts";
+import { fitLogisticRegression } from "./logistic_regression.ts";
 import { predictUnder } from "../perceptron/network_classifier.ts";
-import { checkSamples, type Prediction, sigmoid, softplus } from "../inference/predictive.ts";
+import { type Prediction, sigmoid, softplus } from "../inference/predictive.ts";
 import {
   fitVariationalNetwork,
   type VariationalOptions,
 } from "../perceptron/variational_network.ts";
+
+/**
+ * By Adam on estimates of the ELBO from one draw a batch, for K ≥ 2 classes.
+ *
+ * @throws {RangeError} where the data or an option cannot be used, or training diverges.
+ */
+export function fitVariationalLogisticRegression(
+  data: Labelled,
+  options: Omit<VariationalOptions, "hidden">,
+): VariationalLogisticRegression {
+  const { priorDeviation = 1 } = options;
+  const { sizes, mean, deviation, elbo } = fitVariationalNetwork(data, {
+    ...options,
+    priorDeviation,
+    hidden: [],
+  });
+  const layer = new LinearVariational({ mean, deviation, inputs: sizes[0], outputs: sizes[1] });
+  return new VariationalLogisticRegression(layer, { priorDeviation, elbo });
+}
+
+/**
+ * The maximum of the ELBO for two classes, without draws: expectations over each point's one-dimensional activation
+ * by Gauss–Hermite quadrature, and Newton's method in (μ, σ), in which the ELBO is concave.
+ *
+ * @throws {RangeError} where the data cannot be fitted or s is not positive and finite.
+ * Source: Challis and Barber, Gaussian Kullback–Leibler Approximate Inference, JMLR 14 (2013), for the concavity.
+ */
+export function fitVariationalLogisticRegressionByQuadrature(
+  data: Labelled,
+  { priorDeviation = 1, nodes = 60 }: { priorDeviation?: number; nodes?: number } = {},
+): VariationalLogisticRegression {
+  const { theta } = fitLogisticRegression(data, { priorDeviation });
+  const inputs = data.X.columns, P = theta.length, quadrature = gaussHermite(nodes);
+  const at = (psi: Float64Array) =>
+    new LinearVariational({
+      mean: psi.subarray(0, P),
+      deviation: psi.subarray(P),
+      inputs,
+      outputs: 1,
+    });
+  const elboOf = (psi: Float64Array) =>
+    expectedOver(quadrature, at(psi), data) - at(psi).divergence(priorDeviation);
+  let psi = new Float64Array(2 * P).fill(priorDeviation / Math.sqrt(1 + data.labels.length));
+  psi.set(theta); // ψ = (μ, σ)
+  const elbo = [elboOf(psi)];
+  for (let pass = 0; pass < 100; pass++) {
+    const { gradient, curvature } = derivatives(psi, { data, quadrature, priorDeviation });
+    const right = { rows: 2 * P, columns: 1, data: gradient };
+    const step = choleskySolve(cholesky(curvature), right).data;
+    if (dot(step, gradient) < 1e-24) break; // twice the nats still to gain
+    const last = elbo.at(-1)!;
+    for (let scale = 1; scale > 1e-12; scale /= 2) {
+      const next = psi.map((value, i) => value + scale * step[i]);
+      if (next.subarray(P).some((sigma) => sigma <= 0)) continue;
+      const reached = elboOf(next);
+      if (reached < last - 1e-13 * Math.abs(last)) continue;
+      psi = next;
+      elbo.push(reached);
+      break;
+    }
+  }
+  return new VariationalLogisticRegression(at(psi), {
+    priorDeviation,
+    elbo: Float64Array.from(elbo),
+  });
+}
 
 /** A variational logistic regression as fitted. */
 export class VariationalLogisticRegression {
@@ -54,73 +121,6 @@ export class VariationalLogisticRegression {
   }
 
   /**
-   * By Adam on estimates of the ELBO from one draw a batch, for K ≥ 2 classes.
-   *
-   * @throws {RangeError} where the data or an option cannot be used, or training diverges.
-   */
-  static fit(
-    data: Labelled,
-    options: Omit<VariationalOptions, "hidden" | "samples">,
-  ): VariationalLogisticRegression {
-    const { priorDeviation = 1 } = options;
-    const { sizes, mean, deviation, elbo } = fitVariationalNetwork(data, {
-      ...options,
-      priorDeviation,
-      hidden: [],
-      samples: 1,
-    });
-    const layer = LinearVariational.at({ mean, deviation, inputs: sizes[0], outputs: sizes[1] });
-    return new VariationalLogisticRegression(layer, { priorDeviation, elbo });
-  }
-
-  /**
-   * The maximum of the ELBO for two classes, without draws: expectations over each point's one-dimensional activation
-   * by Gauss–Hermite quadrature, and Newton's method in (μ, σ), in which the ELBO is concave.
-   *
-   * @throws {RangeError} where the data cannot be fitted or s is not positive and finite.
-   * Source: Challis and Barber, Gaussian Kullback–Leibler Approximate Inference, JMLR 14 (2013), for the concavity.
-   */
-  static fitByQuadrature(
-    data: Labelled,
-    { priorDeviation = 1, nodes = 60 }: { priorDeviation?: number; nodes?: number } = {},
-  ): VariationalLogisticRegression {
-    const { theta } = LogisticRegression.fit(data, { priorDeviation });
-    const inputs = data.X.columns, P = theta.length, quadrature = gaussHermite(nodes);
-    const at = (psi: Float64Array) =>
-      LinearVariational.at({
-        mean: psi.subarray(0, P),
-        deviation: psi.subarray(P),
-        inputs,
-        outputs: 1,
-      });
-    const elboOf = (psi: Float64Array) =>
-      expectedOver(quadrature, at(psi), data) - at(psi).divergence(priorDeviation);
-    let psi = new Float64Array(2 * P).fill(priorDeviation / Math.sqrt(1 + data.labels.length));
-    psi.set(theta); // ψ = (μ, σ)
-    const elbo = [elboOf(psi)];
-    for (let pass = 0; pass < 100; pass++) {
-      const { gradient, curvature } = derivatives(psi, { data, quadrature, priorDeviation });
-      const right = { rows: 2 * P, columns: 1, data: gradient };
-      const step = choleskySolve(cholesky(curvature), right).data;
-      if (dot(step, gradient) < 1e-24) break; // twice the nats still to gain
-      const last = elbo.at(-1)!;
-      for (let scale = 1; scale > 1e-12; scale /= 2) {
-        const next = psi.map((value, i) => value + scale * step[i]);
-        if (next.subarray(P).some((sigma) => sigma <= 0)) continue;
-        const reached = elboOf(next);
-        if (reached < last - 1e-13 * Math.abs(last)) continue;
-        psi = next;
-        elbo.push(reached);
-        break;
-      }
-    }
-    return new VariationalLogisticRegression(at(psi), {
-      priorDeviation,
-      elbo: Float64Array.from(elbo),
-    });
-  }
-
-  /**
    * p(y | x) averaged over q: from draws of θ where there is a `random`, else, for two classes, by quadrature over
    * the Gaussian logit.
    *
@@ -129,14 +129,10 @@ export class VariationalLogisticRegression {
    */
   predict(
     X: Matrix,
-    { samples = 100, random }: { samples?: number; random?: Random } = {},
+    { random, samples }: Partial<DrawOptions> = {},
   ): Prediction {
     const { sizes } = this.layer;
-    checkSamples(samples);
-    if (random !== undefined) {
-      const draws = Array.from({ length: samples }, () => this.layer.sample(random));
-      return predictUnder(draws, sizes, X);
-    }
+    if (random !== undefined) return predictUnder(this.layer.sample({ random, samples }), sizes, X);
     if (sizes[1] > 1) {
       throw new TypeError(
         "Predictions for more than two classes draw: pass `random`, such as seeded(1)",
@@ -191,9 +187,9 @@ function derivatives(
     priorDeviation: number;
   },
 ) {
-  const P = psi.length / 2, delta = 1 / priorDeviation ** 2;
-  const gradient = psi.map((value, i) => -delta * value + (i < P ? 0 : 1 / value));
-  const curvature = diagonal(psi.map((value, i) => delta + (i < P ? 0 : 1 / value ** 2)));
+  const P = psi.length / 2, priorPrecision = priorPrecisionOf(priorDeviation);
+  const gradient = psi.map((value, i) => -priorPrecision * value + (i < P ? 0 : 1 / value));
+  const curvature = diagonal(psi.map((value, i) => priorPrecision + (i < P ? 0 : 1 / value ** 2)));
   const phi = new Float64Array(P).fill(1);
   for (let n = 0; n < X.rows; n++) {
     phi.set(row(X, n));

@@ -4,7 +4,7 @@
  * a = W x + b with independent W_ci ~ N(μ_ci, σ_ci²), b_c ~ N(μ_c, σ_c²), σ = softplus(ρ), against the prior N(0, s² I).
  *
  * ```ts ignore
- * const layer = LinearVariational.at({ mean: new Float64Array(3), deviation: 1, inputs: 2, outputs: 1 });
+ * const layer = new LinearVariational({ mean: new Float64Array(3), deviation: 1, inputs: 2, outputs: 1 });
  * const logits = layer.forward(X, { random: seeded(1) });
  * layer.divergence(1); // KL(q ‖ N(0, I)) in nats
  * ```
@@ -13,11 +13,12 @@
  */
 import { type Matrix, shape, transpose } from "../../linear_algebra/mod.ts";
 import { normals, type Random } from "../../random.ts";
-import { checkPriorDeviation } from "../inference/prior.ts";
+import type { DrawOptions } from "../inference/draws.ts";
 import {
   deviationOf,
   divergenceFromPrior,
   drawFrom,
+  drawsFrom,
   type Estimator,
   meanField,
   meanOf,
@@ -30,30 +31,27 @@ export class LinearVariational {
   readonly phi: Float64Array;
   readonly sizes: readonly [inputs: number, outputs: number];
 
-  /** @throws {RangeError} where φ does not hold 2 (inputs + 1) outputs numbers. */
-  constructor(phi: Float64Array, { inputs, outputs }: { inputs: number; outputs: number }) {
-    if (phi.length !== 2 * (inputs + 1) * outputs) {
-      throw new RangeError(
-        `A layer of ${inputs} inputs and ${outputs} outputs has ${
-          (inputs + 1) * outputs
-        } means and ` +
-          `as many deviations, got ${phi.length} numbers`,
-      );
-    }
-    this.phi = phi;
-    this.sizes = [inputs, outputs];
-  }
-
-  /** The layer with the given means and deviations, which must be positive. */
-  static at(
+  /**
+   * The layer with the given means, and one standard deviation for all or one for each.
+   *
+   * @throws {RangeError} where there are not (inputs + 1) outputs means and as many positive standard deviations.
+   */
+  constructor(
     { mean, deviation, inputs, outputs }: {
       mean: ArrayLike<number>;
       deviation: number | ArrayLike<number>;
       inputs: number;
       outputs: number;
     },
-  ): LinearVariational {
-    return new LinearVariational(meanField(mean, deviation), { inputs, outputs });
+  ) {
+    const P = (inputs + 1) * outputs;
+    if (mean.length !== P) {
+      throw new RangeError(
+        `A layer of ${inputs} inputs and ${outputs} outputs has ${P} means, got ${mean.length}`,
+      );
+    }
+    this.phi = meanField(mean, deviation);
+    this.sizes = [inputs, outputs];
   }
 
   /** μ, P numbers. */
@@ -77,9 +75,9 @@ export class LinearVariational {
     );
   }
 
-  /** One draw (W, b) = μ + σ ε, ε ~ N(0, I). */
-  sample(random: Random): Float64Array {
-    return drawFrom(this.phi, random).theta;
+  /** Draws (W, b) = μ + σ ε with ε ~ N(0, I), one a row (S × P). */
+  sample(options: DrawOptions): Matrix {
+    return drawsFrom(this.phi, options);
   }
 
   /** Mean μ_W x + μ_b and variance σ_W² x² + σ_b² of the activations at each row of X: each N × outputs. */
@@ -104,7 +102,7 @@ export class LinearVariational {
     { random, estimator = "global" }: { random: Random; estimator?: Estimator },
   ): Matrix {
     if (estimator === "global") {
-      return forward({ sizes: this.sizes, theta: this.sample(random) }, X).logits;
+      return forward({ sizes: this.sizes, theta: drawFrom(this.phi, random).theta }, X).logits;
     }
     const { mean, variance } = this.activations(X);
     const epsilon = normals(random, mean.data.length);
@@ -113,6 +111,6 @@ export class LinearVariational {
 
   /** KL(q ‖ N(0, `priorDeviation`² I)) in nats, in closed form. */
   divergence(priorDeviation: number): number {
-    return divergenceFromPrior(this.phi, checkPriorDeviation(priorDeviation)).value;
+    return divergenceFromPrior(this.phi, priorDeviation).value;
   }
 }

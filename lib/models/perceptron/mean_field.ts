@@ -5,7 +5,10 @@
  *
  * @module
  */
+import { type Matrix, row, zeros } from "../../linear_algebra/mod.ts";
 import { normals, type Random } from "../../random.ts";
+import { checkDraws, type DrawOptions } from "../inference/draws.ts";
+import { priorPrecisionOf } from "../inference/prior.ts";
 import { sigmoid, softplus } from "../inference/predictive.ts";
 
 /** Where the noise of an estimate of the ELBO's gradient enters: in the parameters or in the activations. */
@@ -55,6 +58,14 @@ export function drawFrom(
   return { theta: mean.map((m, i) => m + deviation[i] * epsilon[i]), epsilon };
 }
 
+/** Draws of θ, one a row (S × P). */
+export function drawsFrom(phi: Float64Array, options: DrawOptions): Matrix {
+  const { random, samples } = checkDraws("sample()", options);
+  const draws = zeros(samples, phi.length / 2);
+  for (let s = 0; s < samples; s++) row(draws, s).set(drawFrom(phi, random).theta);
+  return draws;
+}
+
 /** A gradient with respect to φ from those with respect to μ and σ: dσ / dρ = sigmoid(ρ). */
 export function chained(
   phi: Float64Array,
@@ -72,15 +83,17 @@ export function divergenceFromPrior(
   phi: Float64Array,
   priorDeviation: number,
 ): { value: number; gradient: Float64Array } {
-  const mu = meanOf(phi), sigma = deviationOf(phi), precision = 1 / priorDeviation ** 2;
+  const mu = meanOf(phi),
+    sigma = deviationOf(phi),
+    priorPrecision = priorPrecisionOf(priorDeviation);
   let value = 0;
   for (let i = 0; i < mu.length; i++) {
-    value += (precision * (mu[i] ** 2 + sigma[i] ** 2) - 1) / 2 -
+    value += (priorPrecision * (mu[i] ** 2 + sigma[i] ** 2) - 1) / 2 -
       Math.log(sigma[i] / priorDeviation);
   }
   const gradient = chained(phi, {
-    mean: mu.map((m) => precision * m),
-    deviation: sigma.map((s) => precision * s - 1 / s),
+    mean: mu.map((m) => priorPrecision * m),
+    deviation: sigma.map((s) => priorPrecision * s - 1 / s),
   });
   return { value, gradient };
 }

@@ -9,9 +9,9 @@
  * @module
  */
 import { checkLabelled, type Labelled, selected } from "../../data/labelled.ts";
-import { dot, type Matrix } from "../../linear_algebra/mod.ts";
+import { dot, type Matrix, row } from "../../linear_algebra/mod.ts";
 import type { Random } from "../../random.ts";
-import { checkPriorDeviation } from "../inference/prior.ts";
+import { priorPrecisionOf } from "../inference/prior.ts";
 import { logLikelihood } from "../inference/likelihood.ts";
 import {
   backward,
@@ -77,7 +77,7 @@ export function fitNetwork(
   checkLabelled(data, classes);
   checkDropout(dropout);
   const sizes = sizesFor(data.X.columns, hidden, classes), N = data.X.rows;
-  const decay = 1 / (checkPriorDeviation(priorDeviation) ** 2 * N);
+  const decay = priorPrecisionOf(priorDeviation) / N;
   const theta = initialParameters(sizes, random);
   const masks: Dropout | undefined = dropout > 0 ? { probability: dropout, random } : undefined;
   const loss = minimize((batch) => {
@@ -90,7 +90,12 @@ export function fitNetwork(
       gradient: slope.map((g, i) => decay * theta[i] - g / batch.length),
     };
   }, { parameters: theta, count: N, epochs, batchSize, optimizer: optimizer(), random });
-  return { sizes, theta, loss, predict: (X) => predictUnder([theta], sizes, X) };
+  return {
+    sizes,
+    theta,
+    loss,
+    predict: (X) => ({ probabilities: probabilitiesOf(forward({ sizes, theta }, X).logits) }),
+  };
 }
 
 /** The architecture for D inputs and K `classes`: two classes get one output, the log odds. */
@@ -101,13 +106,14 @@ export function sizesFor(inputs: number, hidden: readonly number[], classes: num
   return [inputs, ...hidden, classes === 2 ? 1 : classes];
 }
 
-/** The mean of the class probabilities under each of the parameter values `draws`. */
-export function predictUnder(
-  draws: readonly Float64Array[],
-  sizes: readonly number[],
-  X: Matrix,
-): Prediction {
-  return averaged(draws.map((theta) => probabilitiesOf(forward({ sizes, theta }, X).logits)));
+/** The mean of the class probabilities under each row of `draws` (S × P), the parameters of an architecture. */
+export function predictUnder(draws: Matrix, sizes: readonly number[], X: Matrix): Prediction {
+  return averaged(
+    Array.from(
+      { length: draws.rows },
+      (_, s) => probabilitiesOf(forward({ sizes, theta: row(draws, s) }, X).logits),
+    ),
+  );
 }
 
 /** log p(labels | X, θ) + log N(θ | 0, σ² I), up to a constant in θ, and its gradient. */
@@ -116,11 +122,13 @@ export function logPosterior(
   { X, labels }: Labelled,
   { priorDeviation = 1 } = {},
 ): { value: number; gradient: Float64Array } {
-  const pass = forward({ sizes, theta }, X), tau = 1 / checkPriorDeviation(priorDeviation) ** 2;
+  const pass = forward({ sizes, theta }, X), priorPrecision = priorPrecisionOf(priorDeviation);
   const { value, gradient } = logLikelihood(pass.logits, labels);
   return {
-    value: value - tau / 2 * dot(theta, theta),
-    gradient: backward({ sizes, theta }, pass, gradient).map((g, i) => g - tau * theta[i]),
+    value: value - priorPrecision / 2 * dot(theta, theta),
+    gradient: backward({ sizes, theta }, pass, gradient).map((g, i) =>
+      g - priorPrecision * theta[i]
+    ),
   };
 }
 

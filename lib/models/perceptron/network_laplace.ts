@@ -3,7 +3,7 @@
  *
  * ```ts ignore
  * const network = fitNetwork(train, { random: seeded(1), priorDeviation: 1 });
- * const laplace = LaplaceApproximation.fit(lastLayer(network), train, { priorDeviation: 1 });
+ * const laplace = fitLaplaceApproximation(train, { model: lastLayer(network), priorDeviation: 1 });
  * const { probabilities } = laplace.predict(grid, { method: "probit" });
  * ```
  *

@@ -13,8 +13,12 @@ import { permutation, type Random } from "../../random.ts";
 /** Moves `parameters`, in place, one step downhill along `gradient`; it keeps its own state between steps. */
 export type Optimizer = (parameters: Float64Array, gradient: ArrayLike<number>) => void;
 
-/** Stochastic gradient descent: v ← `momentum` v + g, θ ← θ − `learningRate` v (PyTorch's convention). */
-export function sgd({ learningRate = 0.1, momentum = 0.9 } = {}): Optimizer {
+/**
+ * Stochastic gradient descent with heavy-ball momentum (Polyak 1964): v ← `momentum` v + g, θ ← θ − `learningRate` v (PyTorch's convention).
+ *
+ * @throws {RangeError} where the rate is not positive and finite, or the momentum is outside [0, 1).
+ */
+export function heavyBall({ learningRate = 0.1, momentum = 0.9 } = {}): Optimizer {
   checkRate(learningRate);
   checkDecay("momentum", momentum);
   let v: Float64Array | undefined;

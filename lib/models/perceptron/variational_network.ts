@@ -3,7 +3,7 @@
  *
  * ```ts ignore
  * const variational = fitVariationalNetwork(train, { random: seeded(1), estimator: "local" });
- * const { probabilities, samples } = variational.predict(grid);
+ * const { probabilities, samples } = variational.predict(grid, { random: seeded(2), samples: 100 });
  * variational.elbo; // after each epoch
  * ```
  *
@@ -18,6 +18,7 @@
 import { checkLabelled, type Labelled, selected } from "../../data/labelled.ts";
 import { type Matrix, transpose } from "../../linear_algebra/mod.ts";
 import { normals, type Random } from "../../random.ts";
+import type { DrawOptions } from "../inference/draws.ts";
 import { checkPriorDeviation } from "../inference/prior.ts";
 import { logLikelihood } from "../inference/likelihood.ts";
 import {
@@ -25,6 +26,7 @@ import {
   deviationOf,
   divergenceFromPrior,
   drawFrom,
+  drawsFrom,
   type Estimator,
   meanField,
   meanOf,
@@ -40,7 +42,7 @@ import {
 } from "./multilayer_perceptron.ts";
 import { type NetworkOptions, predictUnder, sizesFor } from "./network_classifier.ts";
 import { adam, minimize } from "./optimizers.ts";
-import { checkSamples, type Prediction } from "../inference/predictive.ts";
+import type { Prediction } from "../inference/predictive.ts";
 
 /** q(θ) of a network, as fitted. */
 export interface VariationalNetwork {
@@ -51,16 +53,15 @@ export interface VariationalNetwork {
   readonly elbo: Float64Array;
   /** KL(q ‖ prior) in nats. */
   readonly divergence: number;
-  /** The draws of θ from q that `predict()` averages over. */
-  readonly draws: readonly Float64Array[];
-  predict(X: Matrix): Prediction;
+  /** Draws of θ from q, one a row (S × P). */
+  sample(options: DrawOptions): Matrix;
+  /** The mean of the class probabilities over draws of θ from q, the same draws for all rows of X. */
+  predict(X: Matrix, options: DrawOptions): Prediction;
 }
 
 /** How a variational network is fitted; the other options are those of `fitNetwork()`. */
 export interface VariationalOptions extends Omit<NetworkOptions, "dropout"> {
   estimator?: Estimator;
-  /** S, the draws of θ behind each prediction. */
-  samples?: number;
   /** σ_i of every parameter at the start. */
   initialDeviation?: number;
 }
@@ -81,13 +82,11 @@ export function fitVariationalNetwork(
     batchSize = 100,
     optimizer = () => adam({ learningRate: 0.01 }),
     estimator = "local",
-    samples = 100,
     initialDeviation = 0.05,
   }: VariationalOptions,
 ): VariationalNetwork {
   checkLabelled(data, classes);
   checkPriorDeviation(priorDeviation);
-  checkSamples(samples);
   const sizes = sizesFor(data.X.columns, hidden, classes), N = data.X.rows;
   const phi = meanField(initialParameters(sizes, random), initialDeviation);
   const expectation = estimators[estimator];
@@ -102,15 +101,15 @@ export function fitVariationalNetwork(
       gradient: divergence.gradient.map((g, i) => g / N - likelihood.gradient[i] / batch.length),
     };
   }, { parameters: phi, count: N, epochs, batchSize, optimizer: optimizer(), random });
-  const draws = Array.from({ length: samples }, () => drawFrom(phi, random).theta);
+  const sample = (options: DrawOptions) => drawsFrom(phi, options);
   return {
     sizes,
     mean: meanOf(phi),
     deviation: deviationOf(phi),
     elbo: loss.map((value) => -N * value),
     divergence: divergenceFromPrior(phi, priorDeviation).value,
-    draws,
-    predict: (X) => predictUnder(draws, sizes, X),
+    sample,
+    predict: (X, options) => predictUnder(sample(options), sizes, X),
   };
 }
 

@@ -20,13 +20,24 @@ import {
   vector,
   zeros,
 } from "../../linear_algebra/mod.ts";
-import { normals, type Random } from "../../random.ts";
+import { normals } from "../../random.ts";
+import { checkDraws, type DrawOptions } from "../inference/draws.ts";
 import { type Basis, designMatrix } from "./bases.ts";
 
 /** Inputs x_1, …, x_N and their targets y_1, …, y_N. */
 export interface RegressionData<Input = number> {
   readonly x: ArrayLike<Input>;
   readonly y: ArrayLike<number>;
+}
+
+/** What a linear model is made of. */
+export interface LinearRegressionOptions<Input = number> {
+  /** φ_1, …, φ_M. */
+  readonly basis: Basis<Input>;
+  /** Precision of the prior on each weight. */
+  readonly alpha: number;
+  /** Precision of the noise, 1/σ². */
+  readonly beta: number;
 }
 
 /** The Gaussian predictive distribution of a new target at each of N inputs. */
@@ -48,15 +59,42 @@ export interface Posterior {
   /** Σ = (alpha I + beta ΦᵀΦ)⁻¹, M × M. */
   readonly covariance: Matrix;
   /** The lower triangular L, M × M, with Σ⁻¹ = L Lᵀ. */
-  readonly precisionFactor: Matrix;
+  readonly precisionCholesky: Matrix;
+}
+
+/**
+ * The model that has seen `data`.
+ *
+ * @throws {RangeError} where alpha is negative, beta is not positive, or the data are not N finite inputs and targets.
+ * @example
+ * ```ts
+ * import { polynomial } from "./bases.ts";
+ * import { fitBayesianLinearRegression } from "./bayesian_linear_regression.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const data = { x: [0, 1, 2], y: [1, 3, 5] };
+ * const model = fitBayesianLinearRegression(data, {
+ *   basis: polynomial({ degree: 1 }),
+ *   alpha: 0,
+ *   beta: 1,
+ * });
+ * assertAlmostEquals(model.posterior.mean[1], 2); // the slope of y = 1 + 2x
+ * assertAlmostEquals(model.predict([1]).variance[0], 1 + 1 / 3); // least at the mean of the inputs
+ * ```
+ */
+export function fitBayesianLinearRegression<Input = number>(
+  data: RegressionData<Input>,
+  options: LinearRegressionOptions<Input>,
+): BayesianLinearRegression<Input> {
+  return new BayesianLinearRegression(options).update(data);
 }
 
 /**
  * y = wᵀφ(x) + ε with w ~ N(0, I/alpha) and ε ~ N(0, 1/beta).
  *
- * A model is immutable. A new one is the prior; `update(data)` gives the model that has seen the data too, and gives
- * the same whether they come at once or one by one. `alpha` = 0 is the flat prior, least squares: what it asks
- * of the posterior needs a design Φ of full column rank.
+ * A model is immutable. A new one is the prior; `update(data)` gives the model that has seen the data too, the same
+ * whether they come at once or one by one, and `fitBayesianLinearRegression()` does both. `alpha` = 0 is the flat prior,
+ * least squares: its posterior needs a design Φ of full column rank.
  *
  * All that the data say is in one triangular matrix, the Cholesky factor of
  *
@@ -70,12 +108,12 @@ export interface Posterior {
  * ```ts
  * import { polynomial } from "./bases.ts";
  * import { BayesianLinearRegression } from "./bayesian_linear_regression.ts";
- * import { assertAlmostEquals } from "@std/assert";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
  *
- * const prior = new BayesianLinearRegression(polynomial({ degree: 1 }), { alpha: 0, beta: 1 });
- * const model = prior.update({ x: [0, 1, 2], y: [1, 3, 5] });
- * assertAlmostEquals(model.posterior.mean[1], 2); // the slope of y = 1 + 2x
- * assertAlmostEquals(model.predict([1]).variance[0], 1 + 1 / 3); // least at the mean of the inputs
+ * const prior = new BayesianLinearRegression({ basis: polynomial({ degree: 1 }), alpha: 1, beta: 4 });
+ * const model = prior.update({ x: [0], y: [1] });
+ * assertAlmostEquals(model.posterior.mean[0], 4 / 5); // of the intercept: four parts data, one part prior
+ * assertEquals(model.update({ x: [], y: [] }).posterior.mean, model.posterior.mean);
  * ```
  */
 export class BayesianLinearRegression<Input = number> {
@@ -89,7 +127,7 @@ export class BayesianLinearRegression<Input = number> {
   #posterior?: Posterior;
 
   /** @throws {RangeError} where alpha is negative or beta is not positive. */
-  constructor(basis: Basis<Input>, { alpha, beta }: { alpha: number; beta: number }) {
+  constructor({ basis, alpha, beta }: LinearRegressionOptions<Input>) {
     if (!(alpha >= 0 && Number.isFinite(alpha))) {
       throw new RangeError(`alpha, the prior precision, is a finite number ≥ 0, got ${alpha}`);
     }
@@ -126,7 +164,7 @@ export class BayesianLinearRegression<Input = number> {
       row(Phi, i).forEach((phi, j) => r[j] = b * phi);
       r[M] = b * targets[i];
     }
-    const updated = new BayesianLinearRegression(this.basis, this);
+    const updated = new BayesianLinearRegression(this);
     updated.#factor = choleskyOfGram(rows);
     updated.#count = this.#count + N;
     return updated;
@@ -146,7 +184,7 @@ export class BayesianLinearRegression<Input = number> {
     this.#posterior = {
       mean: solveTriangular(L, z, { transposed: true }).data,
       covariance: choleskySolve(L, identity(M)),
-      precisionFactor: L,
+      precisionCholesky: L,
     };
     return this.#posterior;
   }
@@ -157,9 +195,9 @@ export class BayesianLinearRegression<Input = number> {
    * @throws {RangeError} as `posterior` does, or where an input is not finite.
    */
   predict(x: ArrayLike<Input>): GaussianPrediction {
-    const { mean, precisionFactor } = this.posterior;
+    const { mean, precisionCholesky } = this.posterior;
     const Phi = designMatrix(this.basis, x), noiseVariance = 1 / this.beta;
-    const V = transpose(solveTriangular(precisionFactor, transpose(Phi))); // N × M, rows L⁻¹φ(x)
+    const V = transpose(solveTriangular(precisionCholesky, transpose(Phi))); // N × M, rows L⁻¹φ(x)
     const modelVariance = Float64Array.from(x, (_, i) => dot(row(V, i), row(V, i)));
     return {
       mean: multiplyVector(Phi, mean),
@@ -169,23 +207,21 @@ export class BayesianLinearRegression<Input = number> {
     };
   }
 
-  /** `count` draws of the weights from the posterior, one a row: m + L⁻ᵀ u with u standard normal. */
-  sampleWeights(random: Random, count: number): Matrix {
-    const { mean, precisionFactor } = this.posterior, M = mean.length;
-    const u = { rows: M, columns: count, data: normals(random, M * count) };
-    const W = transpose(solveTriangular(precisionFactor, u, { transposed: true }));
-    for (let s = 0; s < count; s++) row(W, s).forEach((w, j, weights) => weights[j] = w + mean[j]);
+  /** Draws of the weights from the posterior, one a row (S × M): m + L⁻ᵀ u with u standard normal. */
+  sample(options: DrawOptions): Matrix {
+    const { random, samples } = checkDraws("sample()", options);
+    const { mean, precisionCholesky } = this.posterior, M = mean.length;
+    const u = { rows: M, columns: samples, data: normals(random, M * samples) };
+    const W = transpose(solveTriangular(precisionCholesky, u, { transposed: true }));
+    for (let s = 0; s < samples; s++) {
+      row(W, s).forEach((w, j, weights) => weights[j] = w + mean[j]);
+    }
     return W;
   }
 
-  /** `count` functions wᵀφ drawn from the posterior, one a row, at the inputs `x`; without noise. */
-  sampleFunctions(
-    x: ArrayLike<Input>,
-    { random, count }: { random: Random; count: number },
-  ): Matrix {
-    return multiply(this.sampleWeights(random, count), designMatrix(this.basis, x), {
-      transposeB: true,
-    });
+  /** Functions wᵀφ drawn from the posterior, one a row, at the inputs `x` (S × N); without noise. */
+  sampleFunctions(x: ArrayLike<Input>, options: DrawOptions): Matrix {
+    return multiply(this.sample(options), designMatrix(this.basis, x), { transposeB: true });
   }
 
   /**

@@ -30,19 +30,19 @@ export interface EvidenceMaximum {
  * @example
  * ```ts
  * import { polynomial } from "./bases.ts";
- * import { BayesianLinearRegression } from "./bayesian_linear_regression.ts";
+ * import { fitBayesianLinearRegression } from "./bayesian_linear_regression.ts";
  * import { maximizeEvidence } from "./evidence.ts";
  * import { assertAlmostEquals } from "@std/assert";
  *
  * const basis = polynomial({ degree: 1 }), data = { x: [0, 1, 2, 3], y: [0.1, 0.9, 2.1, 2.9] };
- * const { alpha, beta, logEvidence } = maximizeEvidence(basis, data);
- * const model = new BayesianLinearRegression(basis, { alpha, beta }).update(data);
+ * const { alpha, beta, logEvidence } = maximizeEvidence(data, { basis });
+ * const model = fitBayesianLinearRegression(data, { basis, alpha, beta });
  * assertAlmostEquals(model.logEvidence, logEvidence);
  * ```
  */
 export function maximizeEvidence<Input>(
-  basis: Basis<Input>,
   { x, y }: RegressionData<Input>,
+  { basis }: { basis: Basis<Input> },
 ): EvidenceMaximum {
   const N = x.length;
   if (y.length !== N || N === 0) {

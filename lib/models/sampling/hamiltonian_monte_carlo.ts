@@ -3,7 +3,7 @@
  *
  * ```ts ignore
  * const logDensity = (theta: Float64Array) => logPosterior({ sizes, theta }, train, { priorDeviation: 1 });
- * const chain = sampleNUTS(logDensity, start, { random: seeded(1), warmup: 1000, draws: 1000 });
+ * const chain = sampleNuts(logDensity, { start, random: seeded(1), warmup: 1000, samples: 1000 });
  * chain.draws; // S × P
  * ```
  *
@@ -24,11 +24,13 @@ import {
 
 /** How a chain is run. */
 export interface ChainOptions {
+  /** θ where the chain begins, P numbers. */
+  start: Float64Array;
   random: Random;
   /** Transitions that adapt the sampler and are thrown away. */
   warmup?: number;
   /** Transitions that are kept, S. */
-  draws?: number;
+  samples?: number;
   /** The mean acceptance probability that the step size is adapted to; in (0, 1). */
   targetAcceptance?: number;
   /** A trajectory has fewer than 2^`maximumDepth` steps. */
@@ -55,24 +57,24 @@ export interface Chain {
 }
 
 /**
- * A chain of draws from the density proportional to exp(`logDensity`), from `start`.
+ * A chain of draws from the density proportional to exp(`logDensity`), from `start` on.
  *
  * @throws {RangeError} where an option is out of range or the density is not finite at `start`.
  */
-export function sampleNUTS(
+export function sampleNuts(
   logDensity: LogDensity,
-  start: Float64Array,
   {
+    start,
     random,
     warmup = 1000,
-    draws = 1000,
+    samples = 1000,
     targetAcceptance = 0.8,
     maximumDepth = 10,
     onTransition = () => {},
   }: ChainOptions,
 ): Chain {
   checkWhole("warmup", warmup, 20);
-  checkWhole("draws", draws, 1);
+  checkWhole("samples", samples, 1);
   checkWhole("maximumDepth", maximumDepth, 1);
   if (!(targetAcceptance > 0 && targetAcceptance < 1)) {
     throw new RangeError(`targetAcceptance lies in (0, 1), got ${targetAcceptance}`);
@@ -106,17 +108,17 @@ export function sampleNUTS(
       moments = runningVariance(start.length);
       stepSize = dualAveraging(first(position), targetAcceptance);
     }
-    onTransition(t + 1, warmup + draws);
+    onTransition(t + 1, warmup + samples);
   }
-  const kept = zeros(draws, start.length), logDensities = new Float64Array(draws);
+  const kept = zeros(samples, start.length), logDensities = new Float64Array(samples);
   let acceptance = 0, divergences = 0;
-  for (let s = 0; s < draws; s++) {
+  for (let s = 0; s < samples; s++) {
     const result = step(stepSize.settled());
     row(kept, s).set(position.theta);
     logDensities[s] = position.value;
-    acceptance += result.acceptance / draws;
+    acceptance += result.acceptance / samples;
     divergences += Number(result.divergent);
-    onTransition(warmup + s + 1, warmup + draws);
+    onTransition(warmup + s + 1, warmup + samples);
   }
   return {
     draws: kept,

@@ -22,7 +22,7 @@ import {
 import { type Matrix, row } from "../../linear_algebra/mod.ts";
 import { bulkEffectiveSampleSize, rankNormalizedRHat } from "../../metrics/convergence.ts";
 import { predictUnder } from "../perceptron/network_classifier.ts";
-import type { Prediction } from "../inference/predictive.ts";
+import { averaged, type Prediction } from "../inference/predictive.ts";
 
 /** A posterior in the form of draws from it. */
 export interface PosteriorDraws {
@@ -105,16 +105,16 @@ export function readTwoMoonsPosterior(): Promise<PosteriorReference> {
 /** `draws` with what they predict. */
 export function withPredictions(draws: PosteriorDraws): PosteriorReference {
   const { sizes, chains } = draws;
-  const rows = chains.map((chain) => Array.from({ length: chain.rows }, (_, s) => row(chain, s)));
-  const predict = (X: Matrix) => predictUnder(rows.flat(), sizes, X);
+  const predict = (X: Matrix) =>
+    averaged(chains.flatMap((chain) => predictUnder(chain, sizes, X).samples!));
   return {
     ...draws,
     predict,
     convergence(X) {
       const samples = predict(X).samples!;
       const chainsAt = (n: number) =>
-        rows.map((chain, c) =>
-          Float64Array.from(chain, (_, s) => row(samples[c * chain.length + s], n)[1])
+        chains.map(({ rows }, c) =>
+          Float64Array.from({ length: rows }, (_, s) => row(samples[c * rows + s], n)[1])
         );
       const points = Array.from({ length: X.rows }, (_, n) => chainsAt(n));
       return {

@@ -1,7 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { type Matrix, multiply, row } from "../../../lib/linear_algebra/mod.ts";
-import { LaplaceApproximation } from "../../../lib/models/inference/laplace_approximation.ts";
-import { LogisticRegression } from "../../../lib/models/logistic/logistic_regression.ts";
+import {
+  fitLaplaceApproximation,
+  LaplaceApproximation,
+} from "../../../lib/models/inference/laplace_approximation.ts";
+import { fitLogisticRegression } from "../../../lib/models/logistic/logistic_regression.ts";
 import { logPosterior } from "../../../lib/models/perceptron/network_classifier.ts";
 import { allLayers, lastLayer } from "../../../lib/models/perceptron/network_laplace.ts";
 import { seeded } from "../../../lib/random.ts";
@@ -31,9 +34,9 @@ function assertAgrees(
 }
 
 Deno.test("LaplaceApproximation agrees with laplace-torch for logistic regression, full and diagonal", () => {
-  const model = LogisticRegression.fit(threeClasses, { priorDeviation, classes: 3 });
+  const model = fitLogisticRegression(threeClasses, { priorDeviation, classes: 3 });
   for (const structure of ["full", "diagonal"] as const) {
-    const laplace = LaplaceApproximation.fit(model, threeClasses, { priorDeviation, structure });
+    const laplace = fitLaplaceApproximation(threeClasses, { model, priorDeviation, structure });
     assertAgrees(laplace, linear_laplace[structure]);
   }
 });
@@ -41,7 +44,7 @@ Deno.test("LaplaceApproximation agrees with laplace-torch for logistic regressio
 Deno.test("LaplaceApproximation agrees with laplace-torch for a network: full, diagonal, last layer", () => {
   const network = { sizes: network_laplace.sizes, theta: Float64Array.from(network_laplace.theta) };
   const fit = (model: ReturnType<typeof allLayers>, structure: "full" | "diagonal") =>
-    LaplaceApproximation.fit(model, threeClasses, { priorDeviation, structure });
+    fitLaplaceApproximation(threeClasses, { model, priorDeviation, structure });
   assertAgrees(fit(allLayers(network), "full"), network_laplace.full);
   assertAgrees(fit(allLayers(network), "diagonal"), network_laplace.diagonal);
   const last = fit(lastLayer(network), "full");
@@ -54,8 +57,8 @@ Deno.test("LaplaceApproximation agrees with laplace-torch for a network: full, d
 
 Deno.test("LaplaceApproximation's covariance inverts the Hessian by finite differences", () => {
   for (const [data, classes] of [[twoClasses, 2], [threeClasses, 3]] as const) {
-    const model = LogisticRegression.fit(data, { priorDeviation, classes }), h = 1e-5;
-    const { covariance } = LaplaceApproximation.fit(model, data, { priorDeviation });
+    const model = fitLogisticRegression(data, { priorDeviation, classes }), h = 1e-5;
+    const { covariance } = fitLaplaceApproximation(data, { model, priorDeviation });
     const P = model.theta.length, H: Matrix = { ...covariance, data: new Float64Array(P * P) };
     for (let i = 0; i < P; i++) {
       const slope = (by: number) =>
@@ -72,16 +75,14 @@ Deno.test("LaplaceApproximation's covariance inverts the Hessian by finite diffe
   }
 });
 
-const two = LaplaceApproximation.fit(
-  LogisticRegression.fit(twoClasses, { priorDeviation }),
-  twoClasses,
-  { priorDeviation },
-);
-const three = LaplaceApproximation.fit(
-  LogisticRegression.fit(threeClasses, { priorDeviation, classes: 3 }),
-  threeClasses,
-  { priorDeviation },
-);
+const two = fitLaplaceApproximation(twoClasses, {
+  model: fitLogisticRegression(twoClasses, { priorDeviation }),
+  priorDeviation,
+});
+const three = fitLaplaceApproximation(threeClasses, {
+  model: fitLogisticRegression(threeClasses, { priorDeviation, classes: 3 }),
+  priorDeviation,
+});
 
 Deno.test("LaplaceApproximation.predict() by sampling tends to the linearised prediction of a linear model", () => {
   const samples = 20_000;
@@ -101,7 +102,7 @@ Deno.test("LaplaceApproximation.predict() by sampling tends to the linearised pr
 });
 
 Deno.test("LaplaceApproximation.sample() has the mean and covariance of the approximation", () => {
-  const samples = 50_000, draws = three.sample(seeded(3), samples), P = draws.columns;
+  const samples = 50_000, draws = three.sample({ random: seeded(3), samples }), P = draws.columns;
   const { covariance, mean } = three;
   const centred = { ...draws, data: draws.data.map((t, i) => t - mean[i % P]) };
   const empirical = multiply(centred, centred, { transposeA: true });
@@ -140,9 +141,9 @@ Deno.test("LaplaceApproximation refuses bad priors, labels and sample counts", (
   // deno-lint-ignore no-explicit-any
   assertThrows(() => two.predict(newInputs, { method: "magic" } as any), RangeError, "probit");
   const labels = twoClasses.labels.map((label) => label + 1);
-  const model = LogisticRegression.fit(twoClasses);
+  const model = fitLogisticRegression(twoClasses);
   assertThrows(
-    () => LaplaceApproximation.fit(model, { ...twoClasses, labels }, { priorDeviation }),
+    () => fitLaplaceApproximation({ ...twoClasses, labels }, { model, priorDeviation }),
     RangeError,
     "0 to 1",
   );

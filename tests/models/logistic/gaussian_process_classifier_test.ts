@@ -1,10 +1,13 @@
 import { assertAlmostEquals, assertThrows } from "@std/assert";
 import { matrix } from "../../../lib/linear_algebra/mod.ts";
-import { GaussianProcessClassifier } from "../../../lib/models/logistic/gaussian_process_classifier.ts";
+import { fitGaussianProcessClassifier } from "../../../lib/models/logistic/gaussian_process_classifier.ts";
+import { squaredExponential } from "../../../lib/models/regression/kernels.ts";
 import { newInputs, reference, twoClasses } from "../../reference/classification.ts";
 
 const { variance, length, log_evidence, probabilities } = reference.two_classes.gaussian_process;
-const fitted = GaussianProcessClassifier.fit(twoClasses, { variance, length });
+const fitted = fitGaussianProcessClassifier(twoClasses, {
+  kernel: squaredExponential({ variance, length }),
+});
 
 Deno.test("GaussianProcessClassifier agrees with scikit-learn", () => {
   assertAlmostEquals(fitted.logEvidence, log_evidence, 1e-6);
@@ -19,10 +22,14 @@ Deno.test("GaussianProcessClassifier.predict() is ½ far from the data, in every
 
 Deno.test("GaussianProcessClassifier refuses bad priors, data and inputs", () => {
   const fit = (prior: { variance: number; length: number }) =>
-    GaussianProcessClassifier.fit(twoClasses, prior);
+    fitGaussianProcessClassifier(twoClasses, { kernel: squaredExponential(prior) });
   assertThrows(() => fit({ variance: 0, length: 1 }), RangeError, "variance");
   assertThrows(() => fit({ variance: 1, length: NaN }), RangeError, "length");
   const one = { ...twoClasses, labels: twoClasses.labels.map(() => 0) };
-  assertThrows(() => GaussianProcessClassifier.fit(one, { variance, length }), RangeError, "two");
+  assertThrows(
+    () => fitGaussianProcessClassifier(one, { kernel: squaredExponential({ variance, length }) }),
+    RangeError,
+    "two",
+  );
   assertThrows(() => fitted.predict(matrix([[1]])), RangeError, "M × 2");
 });

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { twoMoons } from "../../../lib/data/two_moons.ts";
+import { averaged } from "../../../lib/models/inference/predictive.ts";
 import { fitDeepEnsemble } from "../../../lib/models/perceptron/deep_ensemble.ts";
 import { fitNetwork } from "../../../lib/models/perceptron/network_classifier.ts";
-import { averaged } from "../../../lib/models/inference/predictive.ts";
 import { seeded } from "../../../lib/random.ts";
 
 const moons = twoMoons(seeded(1), { points: 100, noise: 0.2 }), settings = { epochs: 10 };

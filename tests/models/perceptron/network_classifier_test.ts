@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { twoMoons } from "../../../lib/data/two_moons.ts";
 import { type Matrix, matrix, row, scaled } from "../../../lib/linear_algebra/mod.ts";
-import { LogisticRegression } from "../../../lib/models/logistic/logistic_regression.ts";
+import { probabilitiesOf } from "../../../lib/models/inference/predictive.ts";
+import { fitLogisticRegression } from "../../../lib/models/logistic/logistic_regression.ts";
 import {
   forward,
   initialParameters,
@@ -12,8 +13,7 @@ import {
   predictUnder,
   withoutBiases,
 } from "../../../lib/models/perceptron/network_classifier.ts";
-import { sgd } from "../../../lib/models/perceptron/optimizers.ts";
-import { probabilitiesOf } from "../../../lib/models/inference/predictive.ts";
+import { heavyBall } from "../../../lib/models/perceptron/optimizers.ts";
 import { seeded } from "../../../lib/random.ts";
 import { threeClasses, twoClasses } from "../../reference/classification.ts";
 
@@ -22,9 +22,9 @@ const accuracy = (probabilities: Matrix, labels: Int32Array) =>
   labels.filter((label, n) => row(probabilities, n)[label] > 0.5).length / labels.length;
 
 Deno.test("fitNetwork() without hidden layers finds the mode of logistic regression", () => {
-  const priorDeviation = 0.7, optimizer = () => sgd({ learningRate: 0.5, momentum: 0.9 });
+  const priorDeviation = 0.7, optimizer = () => heavyBall({ learningRate: 0.5, momentum: 0.9 });
   for (const [data, classes] of [[twoClasses, 2], [threeClasses, 3]] as const) {
-    const exact = LogisticRegression.fit(data, { priorDeviation, classes }).theta;
+    const exact = fitLogisticRegression(data, { priorDeviation, classes }).theta;
     const { theta } = fitNetwork(data, {
       random: seeded(2),
       hidden: [],
@@ -41,7 +41,7 @@ Deno.test("fitNetwork() without hidden layers finds the mode of logistic regress
 Deno.test("fitNetwork() separates what no straight line can", () => {
   const network = fitNetwork(moons, { random: seeded(3), priorDeviation: 3, epochs: 500 });
   assert(accuracy(network.predict(moons.X).probabilities, moons.labels) > 0.99);
-  const linear = LogisticRegression.fit(moons, { priorDeviation: 1 });
+  const linear = fitLogisticRegression(moons, { priorDeviation: 1 });
   assert(accuracy(probabilitiesOf(linear.logits(moons.X)), moons.labels) < 0.95);
 });
 
@@ -82,7 +82,7 @@ Deno.test("withoutBiases() is the limit of f(r u) / r", () => {
 
 Deno.test("predictUnder() is the mean over the draws", () => {
   const sizes = [2, 4, 3], draws = [9, 10].map((seed) => initialParameters(sizes, seeded(seed)));
-  const { probabilities, samples } = predictUnder(draws, sizes, threeClasses.X);
+  const { probabilities, samples } = predictUnder(matrix(draws), sizes, threeClasses.X);
   const [a, b] = draws.map((theta) =>
     probabilitiesOf(forward({ sizes, theta }, threeClasses.X).logits)
   );

@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { twoMoons } from "../../../lib/data/two_moons.ts";
 import { row } from "../../../lib/linear_algebra/mod.ts";
-import { LaplaceApproximation } from "../../../lib/models/inference/laplace_approximation.ts";
-import { LogisticRegression } from "../../../lib/models/logistic/logistic_regression.ts";
+import { fitLaplaceApproximation } from "../../../lib/models/inference/laplace_approximation.ts";
+import { fitLogisticRegression } from "../../../lib/models/logistic/logistic_regression.ts";
 import {
   initialParameters,
   parameterCount,
@@ -40,14 +40,13 @@ Deno.test("lastLayer() is the end of allLayers()", () => {
 });
 
 Deno.test("without hidden layers both are logistic regression, with its exact Laplace approximation", () => {
-  const regression = LogisticRegression.fit(twoClasses, { priorDeviation: 1 });
-  const exact = LaplaceApproximation.fit(regression, twoClasses, { priorDeviation: 1 });
+  const regression = fitLogisticRegression(twoClasses, { priorDeviation: 1 });
+  const exact = fitLaplaceApproximation(twoClasses, { model: regression, priorDeviation: 1 });
   for (const part of [allLayers, lastLayer]) {
-    const laplace = LaplaceApproximation.fit(
-      part({ sizes: [2, 1], theta: regression.theta }),
-      twoClasses,
-      { priorDeviation: 1 },
-    );
+    const laplace = fitLaplaceApproximation(twoClasses, {
+      model: part({ sizes: [2, 1], theta: regression.theta }),
+      priorDeviation: 1,
+    });
     exact.covariance.data.forEach((c, i) =>
       assertAlmostEquals(laplace.covariance.data[i], c, 1e-12)
     );
@@ -60,7 +59,7 @@ Deno.test("Laplace moderates a network without moving its decisions", () => {
   const network = fitNetwork(moons, { random: seeded(4), hidden: [10] });
   const mode = network.predict(moons.X).probabilities;
   for (const part of [allLayers, lastLayer]) {
-    const laplace = LaplaceApproximation.fit(part(network), moons, { priorDeviation: 1 });
+    const laplace = fitLaplaceApproximation(moons, { model: part(network), priorDeviation: 1 });
     for (const method of ["probit", "linearised"] as const) {
       const { probabilities } = laplace.predict(moons.X, { method });
       for (let n = 0; n < mode.rows; n++) {

@@ -1,9 +1,14 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { adam, minibatches, minimize, sgd } from "../../../lib/models/perceptron/optimizers.ts";
+import {
+  adam,
+  heavyBall,
+  minibatches,
+  minimize,
+} from "../../../lib/models/perceptron/optimizers.ts";
 import { seeded } from "../../../lib/random.ts";
 
-Deno.test("sgd() with momentum moves as PyTorch's: v ← μ v + g, θ ← θ − η v", () => {
-  const step = sgd({ learningRate: 0.1, momentum: 0.9 }), theta = Float64Array.of(1);
+Deno.test("heavyBall() with momentum moves as PyTorch's: v ← μ v + g, θ ← θ − η v", () => {
+  const step = heavyBall({ learningRate: 0.1, momentum: 0.9 }), theta = Float64Array.of(1);
   step(theta, [2]);
   assertAlmostEquals(theta[0], 0.8, 1e-15);
   step(theta, [1]);
@@ -43,7 +48,7 @@ Deno.test("minimize() finds the minimum of a quadratic", () => {
     count: 1,
     epochs: 500,
     batchSize: 1,
-    optimizer: sgd({ learningRate: 0.05, momentum: 0 }),
+    optimizer: heavyBall({ learningRate: 0.05, momentum: 0 }),
     random: seeded(1),
   });
   assertAlmostEquals(parameters[0], 1, 1e-9);
@@ -51,15 +56,15 @@ Deno.test("minimize() finds the minimum of a quadratic", () => {
 });
 
 Deno.test("optimisers refuse settings out of range, and say when training diverges", () => {
-  assertThrows(() => sgd({ learningRate: 0 }), RangeError, "got 0");
-  assertThrows(() => sgd({ momentum: 1 }), RangeError, "momentum must lie in [0, 1)");
+  assertThrows(() => heavyBall({ learningRate: 0 }), RangeError, "got 0");
+  assertThrows(() => heavyBall({ momentum: 1 }), RangeError, "momentum must lie in [0, 1)");
   assertThrows(() => adam({ learningRate: NaN }), RangeError, "NaN");
   assertThrows(() => [...minibatches(seeded(1), 3, 0)], RangeError, "batch size");
   const settings = {
     parameters: Float64Array.of(0),
     count: 1,
     batchSize: 1,
-    optimizer: sgd(),
+    optimizer: heavyBall(),
     random: seeded(1),
   };
   const broken = () => ({ value: NaN, gradient: [0] });

@@ -11,14 +11,17 @@ import {
   scaled,
 } from "../../../lib/linear_algebra/mod.ts";
 import { designMatrix, gaussian, polynomial } from "../../../lib/models/regression/bases.ts";
-import { BayesianLinearRegression } from "../../../lib/models/regression/bayesian_linear_regression.ts";
+import {
+  BayesianLinearRegression,
+  fitBayesianLinearRegression,
+} from "../../../lib/models/regression/bayesian_linear_regression.ts";
 import { permutation, seeded } from "../../../lib/random.ts";
 import { sineSet } from "../../../lib/data/regression.ts";
 import reference from "../../reference/bayesian_linear_regression.json" with { type: "json" };
 
 const line = polynomial({ degree: 1 });
 const fit = (degree: number, { alpha, beta }: { alpha: number; beta: number }) =>
-  new BayesianLinearRegression(polynomial({ degree }), { alpha, beta }).update(reference);
+  fitBayesianLinearRegression(reference, { basis: polynomial({ degree }), alpha, beta });
 
 function assertAllClose(
   actual: ArrayLike<number>,
@@ -83,7 +86,7 @@ Deno.test("BayesianLinearRegression agrees with scikit-learn's BayesianRidge", (
 });
 
 Deno.test("BayesianLinearRegression before any data is its prior", () => {
-  const prior = new BayesianLinearRegression(line, { alpha: 4, beta: 1 });
+  const prior = new BayesianLinearRegression({ basis: line, alpha: 4, beta: 1 });
   assertEquals([...prior.posterior.mean], [0, 0]);
   assertEquals(prior.posterior.covariance, identity(2, 1 / 4));
   assertEquals([...prior.predict([3]).variance], [1 + (1 + 9) / 4]);
@@ -94,10 +97,11 @@ Deno.test("BayesianLinearRegression before any data is its prior", () => {
 
 Deno.test("update() gives the same one by one, at once and in any order", () => {
   const data = sineSet(seeded(7)),
-    prior = new BayesianLinearRegression(
-      gaussian({ centres: [0, 0.25, 0.5, 0.75, 1], width: 0.2 }),
-      { alpha: 0.3, beta: 20 },
-    );
+    prior = new BayesianLinearRegression({
+      basis: gaussian({ centres: [0, 0.25, 0.5, 0.75, 1], width: 0.2 }),
+      alpha: 0.3,
+      beta: 20,
+    });
   const batch = prior.update(data);
   const order = permutation(seeded(8), 25);
   let sequential = prior;
@@ -109,7 +113,11 @@ Deno.test("update() gives the same one by one, at once and in any order", () => 
 });
 
 Deno.test("logEvidence is the sum of the log predictive densities of each point after the ones before", () => {
-  let model = new BayesianLinearRegression(polynomial({ degree: 3 }), { alpha: 0.5, beta: 25 });
+  let model = new BayesianLinearRegression({
+    basis: polynomial({ degree: 3 }),
+    alpha: 0.5,
+    beta: 25,
+  });
   let sum = 0;
   reference.x.forEach((x, i) => {
     const { mean: [mean], variance: [variance] } = model.predict([x]);
@@ -121,7 +129,7 @@ Deno.test("logEvidence is the sum of the log predictive densities of each point 
 
 Deno.test("predict() splits the variance into noise and model, and more data never add to the model part", () => {
   const x = [-3, 0.2, 0.9, 4];
-  let model = new BayesianLinearRegression(line, { alpha: 2, beta: 12.5 });
+  let model = new BayesianLinearRegression({ basis: line, alpha: 2, beta: 12.5 });
   let before = model.predict(x).modelVariance;
   for (const i of reference.x.keys()) {
     model = model.update({ x: [reference.x[i]], y: [reference.y[i]] });
@@ -137,14 +145,14 @@ Deno.test("alpha = 0 is least squares where the points determine the weights", (
   const x = [0.3, 0.9, 1.4, 2.2], y = [1, 0, 2, 1], N = 4;
   const [sx, sxx, sy, sxy] = [dot(x, [1, 1, 1, 1]), dot(x, x), dot(y, [1, 1, 1, 1]), dot(x, y)];
   const D = N * sxx - sx ** 2;
-  const { mean, covariance } = new BayesianLinearRegression(line, { alpha: 0, beta: 1 })
-    .update({ x, y }).posterior;
+  const { mean, covariance } =
+    fitBayesianLinearRegression({ x, y }, { basis: line, alpha: 0, beta: 1 }).posterior;
   assertAllClose(mean, [(sxx * sy - sx * sxy) / D, (N * sxy - sx * sy) / D], 1e-14);
   assertAllClose(covariance.data, [sxx / D, -sx / D, -sx / D, N / D], 1e-14);
 });
 
 Deno.test("alpha = 0 says what is missing where they do not", () => {
-  const flat = new BayesianLinearRegression(line, { alpha: 0, beta: 1 });
+  const flat = new BayesianLinearRegression({ basis: line, alpha: 0, beta: 1 });
   for (const x of [[], [1], [0.1, 0.1, 0.1]]) {
     const model = flat.update({ x, y: x });
     assertThrows(() => model.posterior, RangeError, "alpha = 0 leaves weight");
@@ -162,7 +170,7 @@ Deno.test("alpha = 0 says what is missing where they do not", () => {
 Deno.test("sampleWeights() has the posterior's mean and covariance", () => {
   const model = fit(1, { alpha: 2, beta: 12.5 }), count = 20_000;
   const { mean, covariance } = model.posterior;
-  const centred = model.sampleWeights(seeded(5), count);
+  const centred = model.sample({ random: seeded(5), samples: count });
   for (let i = 0; i < count; i++) {
     row(centred, i).forEach((w, j, weights) => weights[j] = w - mean[j]);
   }
@@ -180,8 +188,8 @@ Deno.test("sampleWeights() has the posterior's mean and covariance", () => {
 
 Deno.test("sampleFunctions() are the sampled weights times the basis, and repeat with the seed", () => {
   const model = fit(3, { alpha: 0.5, beta: 25 }), x = [0.1, 1.3];
-  const F = model.sampleFunctions(x, { random: seeded(1), count: 3 });
-  const W = model.sampleWeights(seeded(1), 3);
+  const F = model.sampleFunctions(x, { random: seeded(1), samples: 3 });
+  const W = model.sample({ random: seeded(1), samples: 3 });
   assertEquals([F.rows, F.columns], [3, 2]);
   const byHand = x.map((v) => W.data[4] + W.data[5] * v + W.data[6] * v ** 2 + W.data[7] * v ** 3);
   assertAllClose(F.data.slice(2, 4), byHand, 1e-13);
@@ -189,7 +197,7 @@ Deno.test("sampleFunctions() are the sampled weights times the basis, and repeat
 
 Deno.test("BayesianLinearRegression refuses bad input in words", () => {
   const make = (alpha: number, beta: number) => () =>
-    new BayesianLinearRegression(line, { alpha, beta });
+    new BayesianLinearRegression({ basis: line, alpha, beta });
   assertThrows(make(-1, 1), RangeError, "alpha, the prior precision, is a finite number ≥ 0");
   assertThrows(make(NaN, 1), RangeError, "alpha");
   assertThrows(make(1, 0), RangeError, "beta, the noise precision, is a finite number > 0");
@@ -200,7 +208,7 @@ Deno.test("BayesianLinearRegression refuses bad input in words", () => {
   assertThrows(() => model.update({ x: [1], y: [NaN] }), RangeError, "y has finite entries");
   assertThrows(() => model.predict([Infinity]), RangeError, "Infinity");
   assertThrows(
-    () => new BayesianLinearRegression([], { alpha: 1, beta: 1 }).predict([1]),
+    () => new BayesianLinearRegression({ basis: [], alpha: 1, beta: 1 }).predict([1]),
     RangeError,
   );
 });

@@ -2,17 +2,16 @@ import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
 import { lineSet } from "../../../lib/data/regression.ts";
 import { dot } from "../../../lib/linear_algebra/mod.ts";
 import { polynomial } from "../../../lib/models/regression/bases.ts";
-import { BayesianLinearRegression } from "../../../lib/models/regression/bayesian_linear_regression.ts";
+import { fitBayesianLinearRegression } from "../../../lib/models/regression/bayesian_linear_regression.ts";
 import { maximizeEvidence } from "../../../lib/models/regression/evidence.ts";
 import { seeded } from "../../../lib/random.ts";
 import reference from "../../reference/bayesian_linear_regression.json" with { type: "json" };
 
 Deno.test("maximizeEvidence() finds what scikit-learn's BayesianRidge finds", () => {
   for (const expected of reference.bayesianRidge) {
-    const { alpha, beta, logEvidence } = maximizeEvidence(
-      polynomial({ degree: expected.degree }),
-      reference,
-    );
+    const { alpha, beta, logEvidence } = maximizeEvidence(reference, {
+      basis: polynomial({ degree: expected.degree }),
+    });
     assertAlmostEquals(alpha / expected.alpha, 1, 1e-8);
     assertAlmostEquals(beta / expected.beta, 1, 1e-8);
     assertAlmostEquals(logEvidence, expected.logEvidence, 1e-9);
@@ -21,9 +20,9 @@ Deno.test("maximizeEvidence() finds what scikit-learn's BayesianRidge finds", ()
 
 Deno.test("maximizeEvidence() stands at MacKay's fixed point, higher than all around it", () => {
   const basis = polynomial({ degree: 3 });
-  const { alpha, beta, gamma, logEvidence } = maximizeEvidence(basis, reference);
+  const { alpha, beta, gamma, logEvidence } = maximizeEvidence(reference, { basis });
   const at = (alpha: number, beta: number) =>
-    new BayesianLinearRegression(basis, { alpha, beta }).update(reference);
+    fitBayesianLinearRegression(reference, { basis, alpha, beta });
   const { mean } = at(alpha, beta).posterior;
   assertAlmostEquals(gamma / dot(mean, mean) / alpha, 1, 1e-9);
   assertAlmostEquals(at(alpha, beta).logEvidence, logEvidence, 1e-10);
@@ -33,17 +32,37 @@ Deno.test("maximizeEvidence() stands at MacKay's fixed point, higher than all ar
 });
 
 Deno.test("maximizeEvidence() recovers the noise precision 1/σ² of many points", () => {
-  const data = lineSet(seeded(3), { count: 4000, sigma: 0.2 });
-  const { beta } = maximizeEvidence(polynomial({ degree: 1 }), data);
+  const data = lineSet(seeded(3), { points: 4000, sigma: 0.2 });
+  const { beta } = maximizeEvidence(data, { basis: polynomial({ degree: 1 }) });
   assertAlmostEquals(beta * 0.2 ** 2, 1, 4 * Math.sqrt(2 / 4000)); // four standard errors
 });
 
 Deno.test("maximizeEvidence() says when there is no maximum", () => {
   const line = polynomial({ degree: 1 }), x = [0, 1, 2, 3];
-  assertThrows(() => maximizeEvidence(line, { x, y: [1, 2, 3, 4] }), RangeError, "without noise");
-  assertThrows(() => maximizeEvidence(line, { x, y: [0, 0, 0, 0] }), RangeError, "no maximum");
-  assertThrows(() => maximizeEvidence(line, { x, y: [1, -2, 1, 0] }), RangeError, "all noise");
-  assertThrows(() => maximizeEvidence(line, { x, y: [1] }), RangeError, "got 4 and 1");
-  assertThrows(() => maximizeEvidence(line, { x: [], y: [] }), RangeError, "got 0 and 0");
-  assertThrows(() => maximizeEvidence(line, { x, y: [1, 2, NaN, 3] }), RangeError, "y has finite");
+  assertThrows(
+    () => maximizeEvidence({ x, y: [1, 2, 3, 4] }, { basis: line }),
+    RangeError,
+    "without noise",
+  );
+  assertThrows(
+    () => maximizeEvidence({ x, y: [0, 0, 0, 0] }, { basis: line }),
+    RangeError,
+    "no maximum",
+  );
+  assertThrows(
+    () => maximizeEvidence({ x, y: [1, -2, 1, 0] }, { basis: line }),
+    RangeError,
+    "all noise",
+  );
+  assertThrows(() => maximizeEvidence({ x, y: [1] }, { basis: line }), RangeError, "got 4 and 1");
+  assertThrows(
+    () => maximizeEvidence({ x: [], y: [] }, { basis: line }),
+    RangeError,
+    "got 0 and 0",
+  );
+  assertThrows(
+    () => maximizeEvidence({ x, y: [1, 2, NaN, 3] }, { basis: line }),
+    RangeError,
+    "y has finite",
+  );
 });

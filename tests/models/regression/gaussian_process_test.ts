@@ -1,21 +1,27 @@
 import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
 import { sineSet } from "../../../lib/data/regression.ts";
 import { evenlySpaced, gaussian, polynomial } from "../../../lib/models/regression/bases.ts";
-import { BayesianLinearRegression } from "../../../lib/models/regression/bayesian_linear_regression.ts";
+import { fitBayesianLinearRegression } from "../../../lib/models/regression/bayesian_linear_regression.ts";
+import { fitGaussianProcess } from "../../../lib/models/regression/gaussian_process.ts";
 import {
-  GaussianProcess,
   limitOfGaussianBasis,
   squaredExponential,
-} from "../../../lib/models/regression/gaussian_process.ts";
+} from "../../../lib/models/regression/kernels.ts";
 import { seeded } from "../../../lib/random.ts";
 
 const data = sineSet(seeded(4));
 
 Deno.test("GaussianProcess with a linear model's kernel is that model", () => {
   const alpha = 2, beta = 25;
-  const process = new GaussianProcess((a, b) => (1 + a * b + (a * b) ** 2) / alpha, { beta, data });
-  const model = new BayesianLinearRegression(polynomial({ degree: 2 }), { alpha, beta })
-    .update(data);
+  const process = fitGaussianProcess(data, {
+    kernel: (a, b) => (1 + a * b + (a * b) ** 2) / alpha,
+    beta,
+  });
+  const model = fitBayesianLinearRegression(data, {
+    basis: polynomial({ degree: 2 }),
+    alpha,
+    beta,
+  });
   const x = [-1, 0.3, 2], ours = process.predict(x), theirs = model.predict(x);
   for (const i of x.keys()) {
     assertAlmostEquals(ours.mean[i], theirs.mean[i], 1e-11);
@@ -41,10 +47,10 @@ Deno.test("limitOfGaussianBasis() is what ever denser and wider rows of bumps co
   const differences = [0.4, 0.2, 0.1].map((spacing) => {
     const count = Math.round(8 / spacing) + 1;
     const basis = gaussian({ centres: evenlySpaced(-3.5, 4.5, count), width });
-    const model = new BayesianLinearRegression(basis, { alpha, beta }).update(data).predict(x);
-    const process = new GaussianProcess(limitOfGaussianBasis({ width, spacing, alpha }), {
+    const model = fitBayesianLinearRegression(data, { basis, alpha, beta }).predict(x);
+    const process = fitGaussianProcess(data, {
+      kernel: limitOfGaussianBasis({ width, spacing, alpha }),
       beta,
-      data,
     }).predict(x);
     return Math.max(...x.map((_, i) => Math.abs(process.variance[i] / model.variance[i] - 1)));
   });
@@ -54,17 +60,17 @@ Deno.test("limitOfGaussianBasis() is what ever denser and wider rows of bumps co
 
 Deno.test("GaussianProcess returns to its prior far away, the Gaussian basis to the noise alone", () => {
   const kernel = squaredExponential({ variance: 0.7, length: 0.2 });
-  const process = new GaussianProcess(kernel, { beta: 25, data });
+  const process = fitGaussianProcess(data, { kernel, beta: 25 });
   assertAlmostEquals(process.predict([50]).variance[0], 0.7 + 1 / 25, 1e-15);
   const basis = gaussian({ centres: evenlySpaced(0, 1, 9), width: 1 / 9 });
-  const model = new BayesianLinearRegression(basis, { alpha: 2, beta: 25 }).update(data);
+  const model = fitBayesianLinearRegression(data, { basis, alpha: 2, beta: 25 });
   assertAlmostEquals(model.predict([50]).variance[0], 1 / 25, 1e-15);
 });
 
 Deno.test("GaussianProcess refuses bad input in words", () => {
   const kernel = squaredExponential({ variance: 1, length: 1 });
   const make = (x: number[], y: number[], beta = 1) => () =>
-    new GaussianProcess(kernel, { beta, data: { x, y } });
+    fitGaussianProcess({ x, y }, { kernel, beta });
   assertThrows(make([1], [1], 0), RangeError, "beta, the noise precision");
   assertThrows(make([1, 2], [1]), RangeError, "2 inputs and 1 targets");
   assertThrows(make([NaN], [1]), RangeError, "x has finite entries");

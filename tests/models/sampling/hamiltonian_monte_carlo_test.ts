@@ -9,9 +9,9 @@ import {
   row,
 } from "../../../lib/linear_algebra/mod.ts";
 import { bulkEffectiveSampleSize, rankNormalizedRHat } from "../../../lib/metrics/convergence.ts";
-import { exactPosterior } from "../../../lib/models/logistic/exact_posterior.ts";
-import { sampleNUTS } from "../../../lib/models/sampling/hamiltonian_monte_carlo.ts";
+import { fitExactPosterior } from "../../../lib/models/logistic/exact_posterior.ts";
 import { logPosterior } from "../../../lib/models/perceptron/network_classifier.ts";
+import { sampleNuts } from "../../../lib/models/sampling/hamiltonian_monte_carlo.ts";
 import { type LogDensity, positionAt, transition } from "../../../lib/models/sampling/no_u_turn.ts";
 import { normals, seeded } from "../../../lib/random.ts";
 import { twoClasses } from "../../reference/classification.ts";
@@ -32,10 +32,10 @@ function estimate(chains: Float64Array[]) {
   return { mean, standardError: Math.sqrt(variance / bulkEffectiveSampleSize(chains)) };
 }
 
-Deno.test("sampleNUTS() draws from a correlated Gaussian of unequal scales, by its means and covariance", () => {
+Deno.test("sampleNuts() draws from a correlated Gaussian of unequal scales, by its means and covariance", () => {
   const chains = [1, 2].map((seed) => {
     const random = seeded(seed);
-    return sampleNUTS(gaussian, normals(random, 3), { random, warmup: 500, draws: 2000 });
+    return sampleNuts(gaussian, { start: normals(random, 3), random, warmup: 500, samples: 2000 });
   });
   const centred = chains.map(({ draws }) => m.map((mi, i) => column(draws, i).map((t) => t - mi)));
   for (let i = 0; i < 3; i++) {
@@ -50,13 +50,13 @@ Deno.test("sampleNUTS() draws from a correlated Gaussian of unequal scales, by i
   for (const { divergences } of chains) assertEquals(divergences, 0);
 });
 
-Deno.test("sampleNUTS() agrees with the exact posterior of logistic regression", () => {
-  const exact = exactPosterior(twoClasses, { priorDeviation: 1 });
+Deno.test("sampleNuts() agrees with the exact posterior of logistic regression", () => {
+  const exact = fitExactPosterior(twoClasses, { priorDeviation: 1 });
   const chains = [3, 4].map((seed) => {
     const random = seeded(seed), sizes = [2, 1];
     const density: LogDensity = (theta) =>
       logPosterior({ sizes, theta }, twoClasses, { priorDeviation: 1 });
-    return sampleNUTS(density, normals(random, 3), { random, warmup: 300, draws: 1500 });
+    return sampleNuts(density, { start: normals(random, 3), random, warmup: 300, samples: 1500 });
   });
   for (let i = 0; i < 3; i++) {
     const values = chains.map(({ draws }) => column(draws, i));
@@ -67,9 +67,14 @@ Deno.test("sampleNUTS() agrees with the exact posterior of logistic regression",
   }
 });
 
-Deno.test("sampleNUTS() takes smaller steps for a higher target, and finds the variances of its mass matrix", () => {
+Deno.test("sampleNuts() takes smaller steps for a higher target, and finds the variances of its mass matrix", () => {
   const run = (targetAcceptance: number) =>
-    sampleNUTS(gaussian, Float64Array.from(m), { random: seeded(8), draws: 200, targetAcceptance });
+    sampleNuts(gaussian, {
+      start: Float64Array.from(m),
+      random: seeded(8),
+      samples: 200,
+      targetAcceptance,
+    });
   const [low, high] = [run(0.6), run(0.95)];
   assert(high.stepSize < low.stepSize && high.acceptance > low.acceptance);
   // 500 correlated draws are in the last window of the warm-up
@@ -108,27 +113,32 @@ Deno.test("transition() marks a trajectory that loses the energy as divergent, a
   assertEquals([divergent, position.theta, acceptance], [true, start.theta, 0]);
 });
 
-Deno.test("sampleNUTS() gives the same chain for the same seed, and reports every transition", () => {
+Deno.test("sampleNuts() gives the same chain for the same seed, and reports every transition", () => {
   const reports: number[] = [];
   const run = () =>
-    sampleNUTS(gaussian, new Float64Array(3), {
+    sampleNuts(gaussian, {
+      start: new Float64Array(3),
       random: seeded(7),
       warmup: 30,
-      draws: 10,
+      samples: 10,
       onTransition: (done) => reports.push(done),
     });
   assertEquals(run().draws, run().draws);
   assertEquals(reports.slice(0, 40), [...Array(40).keys()].map((t) => t + 1));
 });
 
-Deno.test("sampleNUTS() refuses bad options and starts", () => {
+Deno.test("sampleNuts() refuses bad options and starts", () => {
   const random = seeded(1), start = new Float64Array(3);
-  const run = (options: object) => () => sampleNUTS(gaussian, start, { random, ...options });
-  assertThrows(run({ draws: 0 }), RangeError, "draws must be a whole number of at least 1, got 0");
+  const run = (options: object) => () => sampleNuts(gaussian, { start, random, ...options });
+  assertThrows(
+    run({ samples: 0 }),
+    RangeError,
+    "samples must be a whole number of at least 1, got 0",
+  );
   assertThrows(run({ warmup: 5 }), RangeError, "warmup");
   assertThrows(run({ targetAcceptance: 1 }), RangeError, "(0, 1)");
   assertThrows(
-    () => sampleNUTS(() => ({ value: -Infinity, gradient: start }), start, { random }),
+    () => sampleNuts(() => ({ value: -Infinity, gradient: start }), { start, random }),
     RangeError,
     "got -Infinity",
   );

@@ -16,11 +16,12 @@
 import { binding, runsOnTensorFlow, tf } from "./device.ts";
 import { DataType } from "./c_api.ts";
 import { storageOf, storedAs } from "./mixed_precision.ts";
+import { everyPixel, productWithPatches } from "./patches.ts";
 import { attribute, execute, register } from "./register.ts";
 import { winogradApplies, winogradConvolution } from "./winograd.ts";
 
-/** From so many channels on, Winograd's multiplications saved outweigh its transforms (on a CPU, in either storage). */
-const WINOGRAD_CHANNELS = 128;
+/** From so many channels on, Winograd's transforms and copies of patches cost less than they save (on a CPU). */
+const MANY_CHANNELS = 128;
 
 /**
  * The convolution of a residual network: k × k filters, padding (k − 1) / 2 on every side, no bias.
@@ -28,7 +29,8 @@ const WINOGRAD_CHANNELS = 128;
  * TensorFlow's own "same" pads a strided convolution unevenly; this is the padding of the paper's networks and of
  * PyTorch's `Conv2d(padding=(k − 1) / 2)`.
  *
- * On a CPU, 3 × 3 convolutions of many channels run by Winograd's algorithm (winograd.ts).
+ * On a CPU, convolutions of many channels run by Winograd's algorithm (winograd.ts), or as products where they stride
+ * (patches.ts).
  *
  * @param x Images, N × H × W × C.
  * @param filters k × k × C × K with k odd; cast to the storage of `x`.
@@ -48,15 +50,15 @@ export function convolution(
     );
   }
   const [, , from, to] = filters.shape;
-  const fast = stride === 1 && Math.min(from, to) >= WINOGRAD_CHANNELS &&
-    runsOnTensorFlow() && !binding!.isUsingGpuDevice() && winogradApplies(x, filters);
-  if (fast) return winogradConvolution(x, filters);
+  const many = Math.min(from, to) >= MANY_CHANNELS && runsOnTensorFlow() &&
+    !binding!.isUsingGpuDevice();
+  if (stride === 1 && many && winogradApplies(x, filters)) return winogradConvolution(x, filters);
   const w = storedAs(filters, storageOf(x));
   // At stride 1 "same" is this padding already.
   if (stride === 1) return tf.conv2d(x, w, 1, "same");
-  const p = (height - 1) / 2;
-  const padded = p === 0 ? x : tf.pad4d(x, [[0, 0], [p, p], [p, p], [0, 0]]);
-  return tf.conv2d(padded, w, stride, "valid");
+  if (height === 1) return tf.conv2d(everyPixel(x, { stride }), w, 1, "same");
+  const p = (height - 1) / 2, padded = tf.pad4d(x, [[0, 0], [p, p], [p, p], [0, 0]]);
+  return many ? productWithPatches(padded, w, stride) : tf.conv2d(padded, w, stride, "valid");
 }
 
 /** What batch normalisation of a batch returns. */

@@ -1,16 +1,16 @@
 /**
- * Winograd's convolution F(4 × 4, 3 × 3): a 3 × 3 convolution with a quarter of the multiplications.
+ * Winograd's convolutions F(m × m, 3 × 3): a 3 × 3 convolution with a third to a quarter of the multiplications.
  *
- * A tile of 6 × 6 inputs d and a filter g give a tile of 4 × 4 outputs,
+ * A tile of (m + 2)² inputs d and a filter g give a tile of m² outputs,
  *
  *     Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A.
  *
- * Summed over channels, ⊙ is one matrix product for each of the 36 places in a tile. The transforms are linear as well,
- * so that the convolution and both its gradients are matrix products: along the rows, along the columns, and over the
- * channels. They pay where channels are many; rounding grows about tenfold against a direct convolution.
+ * Summed over channels, ⊙ is one matrix product for each of the (m + 2)² places in a tile. The transforms are linear as
+ * well, so that the convolution and both its gradients are matrix products: along the rows, along the columns, and over
+ * the channels. They pay where channels are many; rounding grows about fivefold against a direct convolution.
  *
- * All of it is stored as the images are. In bfloat16 that costs no accuracy beyond the rounding of V = Bᵀ d B itself, as the
- * entries of A and B are exact there; only the filters are transformed in float32, before they are rounded.
+ * Images are transformed as they are stored: in bfloat16 that costs little accuracy beyond the rounding of what is
+ * multiplied, as the entries of A and B are exact there. Filters are transformed in float32, and rounded once.
  *
  * Source: Lavin and Gray, Fast algorithms for convolutional neural networks (2016), section 4.
  *
@@ -19,59 +19,79 @@
 import { tf } from "./device.ts";
 import { storageOf, storedAs } from "./mixed_precision.ts";
 
-const B_TRANSPOSED = [
-  [4, 0, -5, 0, 1, 0],
-  [0, -4, -4, 1, 1, 0],
-  [0, 4, -4, -1, 1, 0],
-  [0, -2, -1, 2, 1, 0],
-  [0, 2, -1, -2, 1, 0],
-  [0, 4, 0, -5, 0, 1],
-];
-const A_TRANSPOSED = [
-  [1, 1, 1, 1, 1, 0],
-  [0, 1, -1, 2, -2, 0],
-  [0, 1, 1, 4, 4, 0],
-  [0, 1, -1, 8, -8, 1],
-];
-const G = [
-  [1 / 4, 0, 0],
-  [-1 / 6, -1 / 6, -1 / 6],
-  [-1 / 6, 1 / 6, -1 / 6],
-  [1 / 24, 1 / 12, 1 / 6],
-  [1 / 24, -1 / 12, 1 / 6],
-  [0, 0, 1],
-];
+/**
+ * By outputs m along the side of a tile: the points that polynomials are evaluated at, besides infinity. They multiply the
+ * variance of rounding by Σ ‖a_p‖² ‖b_p‖² ‖g_p‖² / 3 m over columns of Aᵀ and rows of Bᵀ and G, along each axis. Of all
+ * multiples of 1/8 up to 2 these have the least: for m = 4, 23 instead of the 116 of the usual 0, ±1, ±2 (Barabasz et al.,
+ * Error analysis and improving the accuracy of Winograd convolution, 2020).
+ */
+const POINTS = new Map([
+  [4, [0, 5 / 8, -5 / 8, 3 / 2, -3 / 2]],
+  [3, [0, 5 / 8, -1, 2]],
+]);
 
-/** Whether {@linkcode winogradConvolution} is defined for `x` and `filters`: 3 × 3, and sides of a multiple of 4. */
+/** Aᵀ, Bᵀ and G from their points (Toom and Cook): values of polynomials, their coefficients from values, and the filter's. */
+function transforms(points: number[]) {
+  const m = points.length - 1,
+    powers = (point: number, count: number) => Array.from({ length: count }, (_, k) => point ** k);
+  const others = points.map((point) => points.filter((other) => other !== point));
+  const A = points.map((point) => powers(point, m));
+  return {
+    A: Array.from({ length: m }, (_, k) => [...A.map((row) => row[k]), k === m - 1 ? 1 : 0]),
+    B: [...others, points].map((roots) => coefficients(roots).concat(0).slice(0, m + 2)),
+    G: [
+      ...points.map((point, p) => {
+        const scale = others[p].reduce((product, other) => product * (point - other), 1);
+        return powers(point, 3).map((power) => power / scale);
+      }),
+      [0, 0, 1],
+    ],
+  };
+}
+
+/** Of the polynomial Π (x − root), the constant first. */
+function coefficients(roots: number[]): number[] {
+  return roots.reduce(
+    (c, root) => [...c, 0].map((_, k) => (c[k - 1] ?? 0) - root * (c[k] ?? 0)),
+    [1],
+  );
+}
+
+/** The largest tiles that a side of `size` pixels divides into. */
+function tileOf(size: number): number | undefined {
+  return [...POINTS.keys()].find((m) => size % m === 0);
+}
+
+/** Whether {@linkcode winogradConvolution} is defined for `x` and `filters`: 3 × 3, and sides of a multiple of 3 or 4. */
 export function winogradApplies(x: tf.Tensor4D, filters: tf.Tensor4D): boolean {
   const [height, width] = filters.shape;
-  return height === 3 && width === 3 && x.shape[1] % 4 === 0 && x.shape[2] % 4 === 0;
+  return height === 3 && width === 3 && x.shape.slice(1, 3).every(tileOf);
 }
 
 /**
  * The convolution with 3 × 3 filters, stride 1 and padding 1, and its gradients.
  *
- * @param x Images, N × H × W × C, with H and W multiples of 4.
- * @param filters 3 × 3 × C × K, in float32 where that is what is trained: they are transformed before they are rounded.
+ * @param x Images, N × H × W × C, with H and W multiples of 3 or 4.
+ * @param filters 3 × 3 × C × K, in float32.
  * @returns N × H × W × K, stored as `x` is.
- * @throws {RangeError} where the filters are not 3 × 3, or H or W is not a multiple of 4.
+ * @throws {RangeError} where the filters are not 3 × 3, or H or W is no multiple of 3 or 4.
  */
 export function winogradConvolution(x: tf.Tensor4D, filters: tf.Tensor4D): tf.Tensor4D {
   if (!winogradApplies(x, filters)) {
     throw new RangeError(
-      `winogradConvolution() needs 3 × 3 filters and sides that are multiples of 4, got ${
+      `winogradConvolution() needs 3 × 3 filters and sides that are multiples of 3 or 4, got ${
         filters.shape.slice(0, 2).join(" × ")
       } filters and ${x.shape.slice(1, 3).join(" × ")} images: use convolution()`,
     );
   }
   const [N, H, W, C] = x.shape, K = filters.shape[3], storage = storageOf(x);
-  const rows = axis(H), columns = axis(W), g: Pair = [rows.G, columns.G];
+  const rows = axis(H), columns = axis(W), g = kronecker(rows.G, columns.G);
   const B: Pair = [rows.B, columns.B], A: Pair = [rows.A, columns.A];
   // From and to (place in the tile, tile) of the rows, then of the columns with all images, then channels.
   const tiled = (t: tf.Tensor, channels: number) =>
-    t.reshape([6, rows.tiles, 6, columns.tiles * N, channels]);
+    t.reshape([rows.places, rows.tiles, columns.places, columns.tiles * N, channels]);
   const untiled = (t: tf.Tensor, channels: number) =>
-    t.reshape([6 * rows.tiles, 6 * columns.tiles, N * channels]);
+    t.reshape([rows.places * rows.tiles, columns.places * columns.tiles, N * channels]);
   // Rows and columns first, images after them, and back.
   const pixelsFirst = (t: tf.Tensor, channels: number) =>
     t.reshape([N, H * W, channels]).transpose([1, 0, 2]).reshape([H, W, N * channels]);
@@ -80,8 +100,8 @@ export function winogradConvolution(x: tf.Tensor4D, filters: tf.Tensor4D): tf.Te
 
   return tf.customGrad((...inputs) => {
     const [x, filters, save] = inputs as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    const U = storedAs(alongBothAxes(g, filters.reshape([3, 3, C * K])), storage)
-      .reshape([6, 1, 6, C, K]);
+    const U = storedAs(product(g, filters.reshape([9, C * K])), storage)
+      .reshape([rows.places, 1, columns.places, C, K]);
     const V = tiled(alongBothAxes(B, pixelsFirst(x, C)), C);
     save([U, V]);
     return {
@@ -90,64 +110,53 @@ export function winogradConvolution(x: tf.Tensor4D, filters: tf.Tensor4D): tf.Te
         const dY = pixelsFirst(storedAs(dy, storage), K);
         const dM = tiled(alongBothAxes(A, dY, { transposed: true }), K);
         const dV = untiled(tf.matMul(dM, U, false, true), C);
-        const dU = storedAs(tf.matMul(V, dM, true), "float32").sum(1).reshape([6, 6, C * K]);
+        const ofTiles = storedAs(tf.matMul(V, dM, true), "float32");
+        const dU = rows.tiles === 1 ? ofTiles : ofTiles.sum(1);
         return [
           imagesFirst(alongBothAxes(B, dV, { transposed: true }), C),
-          alongBothAxes(g, dU, { transposed: true }).reshape([3, 3, C, K]),
+          product(g, dU.reshape([rows.places * columns.places, C * K]), { transposed: true })
+            .reshape([3, 3, C, K]),
         ];
       },
     };
   })(x, storedAs(filters, "float32")) as tf.Tensor4D;
 }
 
-type Pair = [tf.Tensor, tf.Tensor];
+type Rows = number[][];
+type Pair = [Rows, Rows];
+
+/** Matrix · t along the first or second last axis of t, stored as t is. */
+function product(matrix: Rows, t: tf.Tensor, { transposed = false } = {}): tf.Tensor {
+  return tf.matMul(storedAs(tf.tensor2d(matrix), storageOf(t)), t, transposed);
+}
 
 /** Left · t along the first axis and right · t along the second, of t with the axes (rows, columns, rest). */
-function alongBothAxes([left, right]: Pair, t: tf.Tensor, { transposed = false } = {}): tf.Tensor {
-  const [rows, columns, rest] = t.shape, storage = storageOf(t);
-  const half = tf.matMul(
-    storedAs(left, storage),
-    t.reshape([rows, columns * rest]),
-    transposed,
-  );
-  return tf.matMul(
-    storedAs(right, storage),
-    half.reshape([half.shape[0], columns, rest]),
-    transposed,
-  );
+function alongBothAxes([left, right]: Pair, t: tf.Tensor, options = {}): tf.Tensor {
+  const [rows, columns, rest] = t.shape;
+  const half = product(left, t.reshape([rows, columns * rest]), options);
+  return product(right, half.reshape([half.shape[0], columns, rest]), options);
 }
 
-interface Axis {
-  tiles: number;
-  /** Bᵀ for all tiles of the axis, (6 · tiles) × size, with the padding in it. */
-  B: tf.Tensor;
-  /** Aᵀ for all tiles, size × (6 · tiles). */
-  A: tf.Tensor;
-  G: tf.Tensor;
+/** Left ⊗ right. */
+function kronecker(left: Rows, right: Rows): Rows {
+  return left.flatMap((a) => right.map((b) => a.flatMap((x) => b.map((y) => x * y))));
 }
-const axes = new Map<number, Axis>();
 
-/** The transforms of an axis of `size` pixels, made once. */
-function axis(size: number): Axis {
-  const known = axes.get(size);
-  if (known) return known;
-  const tiles = size / 4;
-  const B = Array.from({ length: 6 * tiles }, () => new Array<number>(size).fill(0));
-  const A = Array.from({ length: size }, () => new Array<number>(6 * tiles).fill(0));
+/** The transforms of an axis of `size` pixels. */
+function axis(size: number) {
+  const m = tileOf(size)!, places = m + 2, tiles = size / m, one = transforms(POINTS.get(m)!);
+  // Bᵀ for all tiles, (places · tiles) × size, with the padding in it, and Aᵀ, size × (places · tiles).
+  const B = Array.from({ length: places * tiles }, () => new Array<number>(size).fill(0));
+  const A = Array.from({ length: size }, () => new Array<number>(places * tiles).fill(0));
   for (let tile = 0; tile < tiles; tile++) {
-    for (let place = 0; place < 6; place++) {
+    for (let place = 0; place < places; place++) {
       const row = place * tiles + tile;
-      for (let j = 0; j < 6; j++) {
-        const pixel = 4 * tile - 1 + j;
-        if (pixel >= 0 && pixel < size) B[row][pixel] = B_TRANSPOSED[place][j];
+      for (let j = 0; j < places; j++) {
+        const pixel = m * tile - 1 + j;
+        if (pixel >= 0 && pixel < size) B[row][pixel] = one.B[place][j];
       }
-      for (let output = 0; output < 4; output++) {
-        A[4 * tile + output][row] = A_TRANSPOSED[output][place];
-      }
+      for (let output = 0; output < m; output++) A[m * tile + output][row] = one.A[output][place];
     }
   }
-  const kept = (values: number[][]) => tf.keep(tf.tensor2d(values));
-  const made = { tiles, B: kept(B), A: kept(A), G: kept(G) };
-  axes.set(size, made);
-  return made;
+  return { tiles, places, B, A, G: one.G };
 }

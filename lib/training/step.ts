@@ -47,7 +47,6 @@ export function trainingStep(
   const names = new Map([...network.parameters].map(([name, array]) => [array.name, name]));
   const variables = [...network.parameters.values()];
 
-  const seen = new Set<number>();
   const step = capture((images: tf.Tensor4D, labels: tf.Tensor1D, learningRate: tf.Scalar) => {
     const targets = tf.oneHot(labels, network.classes).toFloat();
     let correct: tf.Scalar | undefined;
@@ -70,12 +69,6 @@ export function trainingStep(
 
   return (images, labels, learningRate) => {
     const side = Math.sqrt(images.length / (labels.length * CHANNELS));
-    if (!seen.has(side)) {
-      // Makes the constants that convolutions keep, so that no whole step ever runs one operation at a time: that would
-      // take twice the memory.
-      tf.tidy(() => void network.features(tf.zeros([1, side, side, CHANNELS])));
-      seen.add(side);
-    }
     const inputs = [
       tf.tensor4d(images, [labels.length, side, side, CHANNELS]),
       tf.tensor1d(labels, "int32"),

@@ -75,6 +75,7 @@ const run = (file: string, ...args: string[]) =>
   outcome(Deno.execPath(), [
     ...[
       "run",
+      "--quiet",
       "--no-prompt",
       "--no-check",
       "--allow-read",

@@ -8,6 +8,7 @@ const LAYERS = [
   "random.ts",
   "native",
   "linear_algebra",
+  "native.ts",
   "tensorflow",
   "data",
   "metrics",

@@ -7,7 +7,6 @@
  * @module
  */
 import { type Matrix, rowRange, sum } from "../linear_algebra/mod.ts";
-import "../linear_algebra/openblas.ts";
 import { checkFinite } from "../metrics/feature_statistics.ts";
 import type { Outputs, Training } from "../outputs/outputs.ts";
 import {

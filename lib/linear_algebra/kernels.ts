@@ -1,20 +1,13 @@
 /**
- * The algorithms under the linear algebra: ml-matrix in plain JavaScript, or a faster set that registers itself.
+ * The algorithms under the linear algebra: plain JavaScript, or a faster set once one is switched on.
  *
- * ml-matrix gives the same bits on every machine and serves all small problems. A faster set takes over only
+ * Plain JavaScript gives the same bits on every machine and serves all small problems. A faster set takes over only
  * from a size on, where it is worth its overhead.
  *
  * @module
  */
-import {
-  CholeskyDecomposition,
-  EigenvalueDecomposition,
-  Matrix as MlMatrix,
-  QrDecomposition,
-  SingularValueDecomposition,
-} from "ml-matrix";
-import { type Matrix, row } from "./matrix.ts";
-import { maximum, sum, sumOfSquares } from "./reductions.ts";
+import type { Matrix } from "./matrix.ts";
+import { portable } from "./portable.ts";
 
 /** What a set of kernels must offer; arguments are checked before it is called. */
 export interface Kernels {
@@ -39,85 +32,38 @@ export interface Kernels {
   squaredNorms(A: Matrix): Float64Array;
 }
 
-const toMl = (A: Matrix) => MlMatrix.from1DArray(A.rows, A.columns, A.data as unknown as number[]);
-const fromMl = (A: MlMatrix): Matrix => ({
-  rows: A.rows,
-  columns: A.columns,
-  data: Float64Array.from(A.to1DArray()),
-});
+/** From problems of 64 × 64 × 64 on: below, plain JavaScript takes less than a millisecond. */
+const SMALLEST = 64 ** 3;
 
-/** Plain JavaScript: ml-matrix. */
-export const portable: Kernels = {
-  name: "ml-matrix",
-  multiply(A, B, { transposeA, transposeB, product }) {
-    const left = transposeA ? toMl(A).transpose() : toMl(A);
-    const right = transposeB ? toMl(B).transpose() : toMl(B);
-    product.data.set(fromMl(left.mmul(right)).data);
-  },
-  cholesky(A) {
-    const decomposition = new CholeskyDecomposition(toMl(A));
-    return decomposition.isPositiveDefinite() ? fromMl(decomposition.lowerTriangularMatrix) : null;
-  },
-  symmetricEigen(A) {
-    const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(toMl(A), {
-      assumeSymmetric: true,
-    });
-    const vectors = fromMl(eigenvectorMatrix);
-    const order = realEigenvalues.map((_, i) => i).sort((i, j) =>
-      realEigenvalues[i] - realEigenvalues[j]
-    );
-    return {
-      values: Float64Array.from(order, (i) => realEigenvalues[i]),
-      vectors: {
-        ...vectors,
-        data: Float64Array.from(vectors.data, (_, k) => {
-          const i = Math.floor(k / A.rows);
-          return row(vectors, i)[order[k % A.rows]];
-        }),
-      },
-    };
-  },
-  svd(A) {
-    const svd = new SingularValueDecomposition(toMl(A), { autoTranspose: true });
-    return {
-      U: fromMl(svd.leftSingularVectors),
-      s: Float64Array.from(svd.diagonal),
-      V: fromMl(svd.rightSingularVectors),
-    };
-  },
-  sum,
-  maxima: (A) => eachRow(A, maximum),
-  squaredNorms: (A) => eachRow(A, sumOfSquares),
-};
+/** Multiplications, about two seconds of plain JavaScript, after which a reader wants to know of a faster way. */
+const MANY = 2e9;
 
-function eachRow(
-  { rows, columns, data }: Matrix,
-  reduce: (entries: Float64Array, from: number, to: number) => number,
-): Float64Array {
-  const result = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) result[i] = reduce(data, i * columns, (i + 1) * columns);
-  return result;
-}
-
-/** The upper triangular R of A = Q R, in plain JavaScript, for A with at least as many rows as columns. */
-export function triangleOfQr(A: Matrix): Matrix {
-  return fromMl(new QrDecomposition(toMl(A)).upperTriangularMatrix);
-}
-
-let fast: { open: () => Kernels | undefined; atLeast: number } | undefined;
+/** The faster kernels, or in a sentence how to have them; nothing where they cannot be had. */
+let faster: Kernels | string | undefined = "Deno" in globalThis
+  ? 'import "@robust-deep-learning/lib/native" (lib/native.ts) to let OpenBLAS compute'
+  : undefined;
+let slowly = 0;
 
 /**
- * Lets the kernels that `open` gives serve every problem whose arithmetic is at least that of an n × n × n product,
- * n = `atLeast`. It is called for each such problem, and gives none where they cannot be had.
+ * Lets `kernels` serve every problem that is large enough. A sentence in their place says why there are none: it is told once, when
+ * there has been much to compute.
  */
-export function useFasterKernels(
-  open: () => Kernels | undefined,
-  { atLeast }: { atLeast: number },
-): void {
-  fast = { open, atLeast };
+export function useFasterKernels(kernels: Kernels | string): void {
+  faster = kernels;
 }
 
 /** The kernels that serve a problem of `operations` multiplications. */
 export function kernelsFor(operations: number): Kernels {
-  return (fast && operations >= fast.atLeast ** 3 ? fast.open() : undefined) ?? portable;
+  if (operations < SMALLEST) return portable;
+  if (typeof faster === "object") return faster;
+  slowly += operations;
+  if (faster !== undefined && slowly >= MANY && slowly - operations < MANY) {
+    console.warn(`Linear algebra runs in plain JavaScript, slowly: ${faster}`);
+  }
+  return portable;
+}
+
+/** The kernels that sum and look through rows, whatever their number: calling the faster ones costs a microsecond. */
+export function kernelsForRows(): Kernels {
+  return typeof faster === "object" ? faster : portable;
 }

@@ -63,7 +63,7 @@ export function vector(entries: ArrayLike<number>, name = "A vector"): Float64Ar
 }
 
 /**
- * Refuses what is called a matrix and is none, so that no algorithm reads past its memory; the message calls it `name`.
+ * Checks that A is a matrix with all its entries, so that no algorithm reads past its memory; the message calls it `name`.
  *
  * @throws {TypeError} where its entries are not in a Float64Array.
  * @throws {RangeError} where there are not `rows` × `columns` of them.
@@ -160,6 +160,15 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
+}
+
+/** The number of rows of a square A; a RangeError of the function `name` where it is not square. */
+export function checkSquare(name: string, A: Matrix): number {
+  checkMatrix(A);
+  if (A.rows !== A.columns) {
+    throw new RangeError(`${name}() needs a square matrix, got ${shape(A)}`);
+  }
+  return A.rows;
 }
 
 /** "3 × 2", for messages. */

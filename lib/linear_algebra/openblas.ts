@@ -1,19 +1,16 @@
 /**
  * OpenBLAS under this project's linear algebra: BLAS and LAPACK as NumPy has them, from the wheel `scipy-openblas32`.
  *
- * Importing this module lets it serve every sum, every row that is long, and the problems that are large enough; the
- * library is opened for the first of them. Results then differ between processors in the last bits, as NumPy's do.
+ * Its results differ between processors in the last bits, as NumPy's do.
  *
  * @module
  */
 import { join } from "node:path";
 import { explainBrokenElf } from "../native/elf.ts";
-import { entries, wheelFolders } from "../native/wheels.ts";
-import { type Kernels, portable, useFasterKernels } from "./kernels.ts";
+import { entries, environment, wheelFolders } from "../native/wheels.ts";
+import type { Kernels } from "./kernels.ts";
 import { checkMatrix, type Matrix, transpose, zeros } from "./matrix.ts";
-
-/** From 64 × 64 on: below, plain JavaScript takes less than a millisecond and gives the same bits everywhere. */
-const SMALLEST = 64;
+import { portable } from "./portable.ts";
 
 const ROW_MAJOR = 101, AS_IS = 111, TRANSPOSED = 112;
 
@@ -50,34 +47,36 @@ const symbols = {
   scipy_cblas_ddot: { parameters: ["i32", "u64", "i32", "u64", "i32"], result: "f64" },
 } as const;
 
-let opened: { kernels: Kernels | undefined } | undefined;
-
-/** OpenBLAS's kernels, where `deno task setup` has installed it and native libraries may be opened. */
-export function openblas(): Kernels | undefined {
-  opened ??= { kernels: open() };
-  return opened.kernels;
-}
-
-useFasterKernels(openblas, { atLeast: SMALLEST });
-
-function open(): Kernels | undefined {
+/** OpenBLAS's kernels, or what is missing to have them. No permission is asked for: those that are granted count. */
+export function openblas(): Kernels | string {
+  if (!("Deno" in globalThis)) return "only Deno can open OpenBLAS";
+  const missing = [
+    ...granted({ name: "read", path: environment }) ? [] : [`--allow-read=${environment}`],
+    ...granted({ name: "ffi" })
+      ? []
+      : ["--allow-ffi, of all libraries, as memory is passed by address"],
+  ];
+  if (missing.length > 0) return `OpenBLAS needs ${missing.join(" and ")}`;
   const path =
     wheelFolders("scipy_openblas32/lib").flatMap((folder) =>
       entries(folder).filter((name) => /^libscipy_openblas\.(so|dylib|dll)$/.test(name))
         .map((name) => join(folder, name))
     )[0];
-  const allowed = Deno.permissions.querySync({ name: "ffi", path }).state === "granted";
-  if (path === undefined || !allowed) return undefined;
+  if (path === undefined) {
+    return `OpenBLAS is not in ${environment}: \`deno task setup\` installs it`;
+  }
+  const fault = explainBrokenElf(path);
+  const advice = "remove .venv and run `deno task setup`";
+  if (fault) return `${path} ${fault}; ${advice}`;
   try {
-    const fault = explainBrokenElf(path);
-    if (fault) throw new Error(`${path} ${fault}`);
     return kernelsOf(Deno.dlopen(path, symbols).symbols);
   } catch (error) {
-    console.warn(
-      `Linear algebra runs in plain JavaScript, slowly: ${(error as Error).message}. ` +
-        "Remove .venv and run `deno task setup`",
-    );
+    return `OpenBLAS does not open, ${(error as Error).message}; ${advice}`;
   }
+}
+
+function granted(permission: Deno.PermissionDescriptor): boolean {
+  return Deno.permissions.querySync(permission).state === "granted";
 }
 
 function kernelsOf(library: Deno.StaticForeignLibraryInterface<typeof symbols>): Kernels {

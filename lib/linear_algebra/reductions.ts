@@ -1,5 +1,5 @@
 /**
- * What makes a number of many, in plain JavaScript.
+ * Sums and maxima in plain JavaScript.
  *
  * @module
  */

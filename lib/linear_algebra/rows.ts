@@ -1,24 +1,25 @@
 /**
- * What reduces each row of a matrix: lengths, largest entries and their smooth kin.
+ * Reductions of each row of a matrix: lengths, largest entries, log-sum-exp and softmax.
  *
  * @module
  */
 import { exponentials } from "./exponential.ts";
-import { type Kernels, kernelsFor } from "./kernels.ts";
+import { type Kernels, kernelsForRows } from "./kernels.ts";
 import { checkMatrix, type Matrix, row, zeros } from "./matrix.ts";
+import { portable } from "./portable.ts";
 import { sum } from "./reductions.ts";
 
 /** Where a row is long enough for the faster kernels: shorter ones take no longer than the call. */
 const LONG = 32;
 
-function kernelsForRows(A: Matrix): Kernels {
+function kernelsOf(A: Matrix): Kernels {
   checkMatrix(A);
-  return kernelsFor(A.columns < LONG ? 0 : Infinity);
+  return A.columns < LONG ? portable : kernelsForRows();
 }
 
 /** max_k a_ik of each row i; NaN where an entry is infinite or NaN, −∞ where there is none. */
 export function largest(A: Matrix): Float64Array {
-  return kernelsForRows(A).maxima(A);
+  return kernelsOf(A).maxima(A);
 }
 
 /**
@@ -65,7 +66,7 @@ export function softmax(
 
 /** The Euclidean length of each row. */
 export function rowNorms(A: Matrix): Float64Array {
-  return kernelsForRows(A).squaredNorms(A).map(Math.sqrt);
+  return kernelsOf(A).squaredNorms(A).map(Math.sqrt);
 }
 
 /** ‖s ∘ (a_i − u)‖ of each row a_i: its distance from u, with the differences times the `scale` s. */

@@ -18,7 +18,6 @@ import {
   unitRows,
   zeros,
 } from "../linear_algebra/mod.ts";
-import "../linear_algebra/openblas.ts";
 import { argmax } from "./classification.ts";
 import {
   betweenClassCovariance,

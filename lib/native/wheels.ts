@@ -6,7 +6,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const environment = fileURLToPath(new URL("../../.venv", import.meta.url));
+/** The environment of this checkout; of the working directory, where the library was imported from a registry. */
+export const environment: string = import.meta.url.startsWith("file:")
+  ? fileURLToPath(new URL("../../.venv", import.meta.url))
+  : ".venv";
 
 /** The folders of `wheel` in the project's `.venv`, whatever its Python version; at least one, there or not. */
 export function wheelFolders(wheel: string): string[] {

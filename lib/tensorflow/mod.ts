@@ -12,7 +12,7 @@
  *
  * @module
  */
-import "../linear_algebra/openblas.ts";
+import "../native.ts";
 export { describeDevice, type Device, hasBfloat16, tf } from "./device.ts";
 export {
   batchNormalization,

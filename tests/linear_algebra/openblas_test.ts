@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { type Kernels, kernelsFor, portable } from "../../lib/linear_algebra/kernels.ts";
+import { type Kernels, kernelsFor } from "../../lib/linear_algebra/kernels.ts";
 import {
   add,
   diagonal,
@@ -18,11 +18,12 @@ import {
   transpose,
   zeros,
 } from "../../lib/linear_algebra/mod.ts";
-import { openblas } from "../../lib/linear_algebra/openblas.ts";
+import { portable } from "../../lib/linear_algebra/portable.ts";
+import "../../lib/native.ts";
 import { normals, seeded } from "../../lib/random.ts";
 
 const TOLERANCE = 1e-10;
-const fast = openblas()!;
+const fast = kernelsFor(Infinity);
 
 const random = (rows: number, columns: number, seed = 1): Matrix => ({
   rows,
@@ -67,7 +68,7 @@ Deno.test("OpenBLAS's kernels read no memory but a matrix's own", () => {
 });
 
 Deno.test(
-  "OpenBLAS's kernels multiply() as ml-matrix does under every transposition",
+  "OpenBLAS's kernels multiply() as plain JavaScript does under every transposition",
   () => {
     for (const transposeA of [false, true]) {
       for (const transposeB of [false, true]) {
@@ -82,14 +83,14 @@ Deno.test(
   },
 );
 
-Deno.test("OpenBLAS's kernels give ml-matrix's cholesky(), and null where there is none", () => {
+Deno.test("OpenBLAS's kernels give plain JavaScript's cholesky(), and null where there is none", () => {
   const A = gram(random(120, 80));
   assertClose(fast.cholesky(A)!, portable.cholesky(A)!);
   assertEquals(fast.cholesky(add(A, identity(80), -1e6)), null);
 });
 
 Deno.test(
-  "OpenBLAS's kernels give ml-matrix's symmetricEigen(), and its vectors rebuild the matrix",
+  "OpenBLAS's kernels give plain JavaScript's symmetricEigen(), and its vectors rebuild the matrix",
   () => {
     const A = gram(random(120, 80));
     const { values, vectors } = fast.symmetricEigen(A);
@@ -100,7 +101,7 @@ Deno.test(
 );
 
 Deno.test(
-  "OpenBLAS's kernels give ml-matrix's svd() of tall and wide matrices",
+  "OpenBLAS's kernels give plain JavaScript's svd() of tall and wide matrices",
   () => {
     for (const A of [random(90, 40), random(40, 90)]) {
       const { U, s, V } = fast.svd(A);
@@ -144,7 +145,7 @@ Deno.test("maxima() are NaN in a row where an entry is not finite, wherever it i
 });
 
 Deno.test("kernelsFor() hands large problems to OpenBLAS, which setUp() has installed", () => {
-  assertEquals(kernelsFor(8 ** 3).name, "ml-matrix");
+  assertEquals(kernelsFor(8 ** 3).name, "plain JavaScript");
   assertStringIncludes(kernelsFor(512 ** 3).name, "OpenBLAS 0.3");
 });
 

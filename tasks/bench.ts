@@ -9,11 +9,10 @@
  */
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { extent, greatest, least, max, median } from "d3-array";
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
 import { watchOthers } from "./bench/disturbance.ts";
 import { type Row, rows } from "./bench/rows.ts";
 import { path, program } from "./shared/environment.ts";
+import { linesOf } from "./shared/lines.ts";
 import { setUp } from "./setup.ts";
 import { exists, outcome, Problem, task } from "./shared/task.ts";
 
@@ -180,8 +179,7 @@ class Worker {
       stderr: "null",
     }).spawn();
     this.#requests = this.#process.stdin.getWriter();
-    const lines = createInterface({ input: Readable.fromWeb(this.#process.stdout) });
-    this.#answers = lines[Symbol.asyncIterator]();
+    this.#answers = linesOf(this.#process.stdout)[Symbol.asyncIterator]();
   }
 
   /** Seconds that one run of the work called `name` takes. */

@@ -49,7 +49,7 @@ export function trainingStep(
 
   const step = capture((images: tf.Tensor4D, labels: tf.Tensor1D, learningRate: tf.Scalar) => {
     const targets = tf.oneHot(labels, network.classes).toFloat();
-    let correct: tf.Scalar | undefined;
+    let correct: tf.Tensor | undefined;
     const { value: loss, grads } = tf.variableGrads(() => {
       const logits = network.logits(storedAs(images, precision), { training: true });
       correct = tf.keep(logits.argMax(1).equal(labels).sum<tf.Scalar>());

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { jupyterVariables, path, program, root } from "../shared/environment.ts";
 import { code, joined, type Notebook, outputs, readNotebook } from "./notebooks.ts";
+import { linesOf } from "../shared/lines.ts";
 import { exists, Problem } from "../shared/task.ts";
 
 /** A line of the log that lib/notebook.ts keeps: an output, which later ones with the same `id` replace. */
@@ -120,8 +119,5 @@ async function eachLine(
   stream: ReadableStream<Uint8Array>,
   handle: (line: string) => void,
 ): Promise<void> {
-  // deno-lint-ignore no-explicit-any
-  for await (const line of createInterface({ input: Readable.fromWeb(stream as any) })) {
-    handle(line);
-  }
+  for await (const line of linesOf(stream)) handle(line);
 }

@@ -14,6 +14,7 @@ import {
   scaled,
 } from "../../lib/linear_algebra/mod.ts";
 import { featureStatistics } from "../../lib/metrics/feature_statistics.ts";
+import "../../lib/native.ts";
 import { normals, seeded } from "../../lib/random.ts";
 
 const C = 3, D = 8, random = seeded(1);

@@ -1,5 +1,6 @@
 import { assertAlmostEquals } from "@std/assert";
 import { readNetworkOutputs, readOtherImplementations } from "../../lib/outputs/network_outputs.ts";
+import "../../lib/native.ts";
 import { compareDetectors } from "../../lib/detectors/comparison.ts";
 
 const data = new URL("../../data/resnet18-cifar100/other-implementations.json", import.meta.url);

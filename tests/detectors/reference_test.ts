@@ -3,6 +3,7 @@ import * as detectors from "../../lib/detectors/mod.ts";
 import { type Matrix, matrix, row } from "../../lib/linear_algebra/mod.ts";
 import { readNetworkOutputs } from "../../lib/outputs/network_outputs.ts";
 import { detectionMetrics } from "../../lib/metrics/detection.ts";
+import "../../lib/native.ts";
 import { neuralCollapse } from "../../lib/metrics/neural_collapse.ts";
 import type { NeuralCollapse } from "../../lib/metrics/neural_collapse.ts";
 

@@ -19,6 +19,7 @@ const LAYERS = [
   "models/perceptron",
   "models/logistic",
   "models/sampling",
+  "models/mod.ts",
   "resnet",
   "training",
   "figures",

@@ -38,7 +38,7 @@ function finalLoss(
   { precision, seed }: { precision: Storage; seed: number },
 ): number {
   const random = seeded(seed), network = new ResNet18(random, { width: WIDTH });
-  const settings = { ...PRESETS.default, width: WIDTH, precision };
+  const settings = { ...PRESETS.default, optimizer: "nesterov" as const, width: WIDTH, precision };
   const step = trainingStep(network, optimizerOf(network, settings), settings);
   const batch = new Float32Array(BATCH * IMAGE_BYTES);
   const order = permutation(random, images.labels.length);

@@ -1,31 +1,76 @@
 /**
- * Trains with Adam as in the course report and with SGD, on the same 10,000 images for as many epochs, and keeps both logs.
+ * Trains a narrow network by the course report's recipe and by others that differ in the optimizer, and keeps the logs.
  *
  * @module
  */
+import { join } from "node:path";
 import { path } from "./shared/environment.ts";
 import { exists, Problem, task } from "./shared/task.ts";
 
-async function compareOptimizers({ epochs }: { epochs: number }): Promise<void> {
-  for (const [preset, name] of [["course", "adam"], ["default", "sgd"]]) {
-    const output = path(`data/runs/${name}-subset`);
-    const resume = await exists(`${output}/checkpoint.safetensors`) ? ["--resume"] : [];
+/** The arguments of `deno task train` for each recipe. */
+const RECIPES = {
+  adam: ["--preset", "course"],
+  nesterov: ["--preset", "default", "--optimizer", "nesterov"],
+  muon: ["--preset", "default", "--optimizer", "muon"],
+};
+
+interface Options {
+  epochs: number;
+  width: number;
+  images?: number;
+  runs?: string;
+  output?: string;
+}
+
+async function compareOptimizers(
+  {
+    epochs,
+    width,
+    images,
+    runs = path("data/runs"),
+    output = path("data/resnet18-cifar100"),
+  }: Options,
+): Promise<void> {
+  const size = ["--epochs", String(epochs), "--width", String(width)]
+    .concat(images === undefined ? [] : ["--images", String(images)]);
+  for (const [name, recipe] of Object.entries(RECIPES)) {
+    const folder = join(runs, `narrow-${name}`);
+    const resume = await exists(join(folder, "checkpoint.safetensors")) ? ["--resume"] : [];
     const { success } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", path("tasks/train.ts"), "--preset", preset, "--images", "10000"]
-        .concat(["--epochs", String(epochs), "--output", output, ...resume]),
+      args: [
+        "run",
+        "-A",
+        path("tasks/train.ts"),
+        ...recipe,
+        ...size,
+        "--output",
+        folder,
+        ...resume,
+      ],
     }).spawn().status;
-    if (!success) throw new Problem(`The ${preset} run stopped: start this task again to go on`);
-    await Deno.copyFile(
-      `${output}/log.json`,
-      path(`data/resnet18-cifar100/${name}-subset-log.json`),
-    );
+    if (!success) {
+      throw new Problem(
+        `The run by ${name} stopped, for the reason above. Start this task again to go on, or with --runs to begin ` +
+          "in another folder",
+      );
+    }
+    await Deno.copyFile(join(folder, "log.json"), join(output, `narrow-${name}-log.json`));
   }
 }
 
 await task("compare-optimizers", {
   options: {
-    epochs: { type: "number", default: 8, meaning: "passes over the images, of each optimizer" },
+    epochs: { type: "number", default: 50, meaning: "passes over the images, by each optimizer" },
+    width: { type: "number", default: 16, meaning: "channels of the network's first layer" },
+    images: { type: "number", meaning: "train on the first so many images only" },
+    runs: { type: "text", meaning: "the folder for the runs (default: data/runs)" },
+    output: { type: "text", meaning: "the folder for the logs (default: data/resnet18-cifar100)" },
   },
-  details: "A run that was interrupted goes on where it was.",
-  examples: { "compare-optimizers --epochs 30": "30 epochs each" },
+  details:
+    `Adam has the course's recipe, at a constant rate; the others have the recipe of the committed network. Each run is in a
+folder of its own; one that was interrupted goes on where it was, and one of other settings is refused.`,
+  examples: {
+    "compare-optimizers": "the narrow network on all images",
+    "compare-optimizers --epochs 2 --images 5000 --runs /tmp/runs --output /tmp": "a trial",
+  },
 }, compareOptimizers);

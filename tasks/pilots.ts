@@ -7,7 +7,7 @@
 import { deviation, mean } from "d3-array";
 import { readCifar } from "../lib/data/cifar.ts";
 import { DataFileError, readFile, writeJson } from "../lib/data/files.ts";
-import { type ImageSet, imagesPerClass, selectImages } from "../lib/data/images.ts";
+import { type ImageSet, imagesPerClass, selectImages, SIDE } from "../lib/data/images.ts";
 import { stratifiedSplit } from "../lib/data/stratified_split.ts";
 import { lossAndAccuracy } from "../lib/metrics/classification.ts";
 import { type NeuralCollapse, neuralCollapse } from "../lib/metrics/neural_collapse.ts";
@@ -31,6 +31,17 @@ interface Group {
   readonly pilots: Readonly<Record<string, Changes>>;
 }
 
+/** What pilots have in common, but for what they or their group change. */
+const PLAIN = {
+  ...PRESETS.default,
+  width: 16,
+  batchSize: 64,
+  optimizer: "nesterov",
+  learningRate: 0.1,
+  filterRate: 0,
+  earlySide: SIDE,
+  earlyShare: 0,
+} as const;
 const MUON = { optimizer: "muon", filterRate: 0.05 } as const;
 
 const GROUPS: Readonly<Record<string, Group>> = {
@@ -38,14 +49,14 @@ const GROUPS: Readonly<Record<string, Group>> = {
   collapse: {
     classes: 10,
     imagesPerClass: 450,
-    base: { width: 16, epochs: 30, augmentation: false },
+    base: { epochs: 30, batchSize: 128, augmentation: false },
     pilots: { nesterov: {}, muon: MUON },
   },
   // Small images throughout, as these ten thousand images are trained on to compare the optimisers and schedules alone.
   optimizer: {
     classes: 100,
     imagesPerClass: 100,
-    base: { width: 16, epochs: 8, batchSize: 64, earlySide: 24, earlyEpochs: 8 },
+    base: { epochs: 8, earlySide: 24, earlyShare: 1 },
     pilots: {
       "nesterov, rate 0.1": {},
       "muon, filter rate 0.05": MUON,
@@ -60,12 +71,12 @@ const GROUPS: Readonly<Record<string, Group>> = {
   resolution: {
     classes: 100,
     imagesPerClass: 100,
-    base: { width: 16, epochs: 8, batchSize: 64 },
+    base: { epochs: 8 },
     pilots: {
       "32 pixels": {},
-      "24 pixels for half": { earlySide: 24, earlyEpochs: 4 },
-      "16 pixels for half": { earlySide: 16, earlyEpochs: 4 },
-      "16 pixels for a quarter": { earlySide: 16, earlyEpochs: 2 },
+      "24 pixels for half": { earlySide: 24, earlyShare: 0.5 },
+      "16 pixels for half": { earlySide: 16, earlyShare: 0.5 },
+      "16 pixels for a quarter": { earlySide: 16, earlyShare: 0.25 },
     },
   },
 };
@@ -104,7 +115,7 @@ async function pilot({ only, seeds }: { only?: string; seeds: number }): Promise
   );
   if (chosen.length === 0) throw new Problem(`--only names no pilot or group, got "${only}"`);
   for (const { group, name, part, base, changes } of chosen) {
-    const settings = { ...PRESETS.default, ...base, ...changes };
+    const settings = { ...PLAIN, ...base, ...changes };
     const sets = splitOf(images, part), trainingImages = sets.training.labels.length;
     for (let seed = 1; seed <= seeds; seed++) {
       const results = table.find((it) => it.group === group && it.name === name)?.results ?? [];

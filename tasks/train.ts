@@ -74,6 +74,10 @@ async function run(given: Values<typeof options>): Promise<void> {
   const begun = resume ? await readRunLog(checkpoint) : undefined;
   const base: TrainingSettings = begun?.settings ?? PRESETS[preset as keyof typeof PRESETS];
   const settings = checkSettings({ ...base, ...settingsIn(given) });
+  if (begun?.epochs.length === settings.epochs) {
+    return say(`It is finished: all ${settings.epochs} epochs are done`, { always: true });
+  }
+  say("Reading the images", { always: true });
   const all = await readCifar("CIFAR-100 training");
   const images = firstImages(all, given.images ?? begun?.trainingImages ?? all.labels.length);
   const measured = await readMeasuredImages(images);

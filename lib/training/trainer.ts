@@ -12,7 +12,13 @@ import type { ResNet18 } from "../resnet/resnet.ts";
 import { permutation, type Random, restored, seeded } from "../random.ts";
 import { DivergedError, readCheckpoint, restoreArrays, saveCheckpoint } from "./checkpoint.ts";
 import { continued, newEpoch, type Run, runOf } from "./run.ts";
-import { checkSettings, learningRateAt, sideAt, type TrainingSettings } from "./settings.ts";
+import {
+  checkSettings,
+  earlyEpochs,
+  learningRateAt,
+  sideAt,
+  type TrainingSettings,
+} from "./settings.ts";
 import { optimizerOf, trainingStep } from "./step.ts";
 
 /** Where a run is, after each step. */
@@ -184,8 +190,8 @@ function workLeft(
   settings: TrainingSettings,
   { epoch, done }: { epoch: number; done: number },
 ): number {
-  const { epochs, earlyEpochs, earlySide } = settings;
-  const early = Math.max(0, earlyEpochs - epoch), late = epochs - Math.max(epoch, earlyEpochs);
+  const { epochs, earlySide } = settings, first = earlyEpochs(settings);
+  const early = Math.max(0, first - epoch), late = epochs - Math.max(epoch, first);
   const pixels = early * earlySide ** 2 + late * SIDE ** 2;
   return 1 - done + pixels / sideAt(settings, epoch) ** 2;
 }

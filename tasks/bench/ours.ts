@@ -20,7 +20,8 @@ const images = (count: number) => draw(count * 32 * 32 * 3);
 
 function train(precision: Storage): () => void {
   const batch = images(128), labels = Int32Array.from({ length: 128 }, (_, i) => i % 100);
-  const network = new ResNet18(random), settings = { ...PRESETS.default, precision };
+  const network = new ResNet18(random),
+    settings = { ...PRESETS.default, optimizer: "nesterov" as const, precision };
   const step = trainingStep(network, optimizerOf(network, settings), settings);
   return () => step(batch, labels, 0.01);
 }

@@ -21,7 +21,7 @@ Deno.test("checkSettings() names the setting, what was given and what is allowed
     [{ optimizer: "sgd" }, 'optimizer is "nesterov" or "muon" or "adam", got "sgd"'],
     [{ optimizer: "muon", filterRate: 0 }, "filterRate of Muon is a finite number above 0, got 0"],
     [{ earlySide: 33 }, "earlySide is a whole number from 8 to 32, got 33"],
-    [{ epochs: 4, earlyEpochs: 5 }, "earlyEpochs is a whole number from 0 to 4, got 5"],
+    [{ earlyShare: 2 }, "earlyShare lies in [0, 1], got 2"],
     [{ augmentation: 1 }, 'augmentation is "true" or "false", got "1"'],
     [{ frozenStages: 1 }, 'has no option "frozenStages"'],
   ];
@@ -65,6 +65,6 @@ Deno.test("learningRateAt() is constant in a constant schedule", () => {
 });
 
 Deno.test("sideAt() is the early one for the early epochs, then 32", () => {
-  const settings = { ...PRESETS.default, epochs: 4, earlySide: 24, earlyEpochs: 2 };
-  assertEquals([1, 2, 3, 4].map((epoch) => sideAt(settings, epoch)), [24, 24, 32, 32]);
+  const settings = { ...PRESETS.default, epochs: 5, earlySide: 24, earlyShare: 0.4 };
+  assertEquals([1, 2, 3, 4, 5].map((epoch) => sideAt(settings, epoch)), [24, 24, 32, 32, 32]);
 });

@@ -20,6 +20,8 @@ export function smallSettings(changes: Partial<TrainingSettings> = {}): Training
   return {
     ...PRESETS.default,
     width: SMALL.width,
+    optimizer: "nesterov",
+    earlyShare: 0,
     batchSize: 16,
     epochs: 3,
     learningRate: 0.05,

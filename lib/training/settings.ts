@@ -44,7 +44,7 @@ const DEFAULT: TrainingSettings = {
   batchSize: 256,
   optimizer: "muon",
   learningRate: 0.2,
-  filterRate: 0.02,
+  filterRate: 0.03,
   schedule: "trapezoid",
   coolDown: 1,
   momentum: 0.9,

@@ -96,7 +96,7 @@ interface Result {
 interface Pilot {
   readonly group: string;
   readonly name: string;
-  readonly settings: TrainingSettings;
+  readonly settings: Omit<TrainingSettings, "seed">;
   readonly trainingImages: number;
   readonly results: Result[];
 }
@@ -104,30 +104,46 @@ interface Pilot {
 const TABLE = path("data/resnet18-cifar100/pilots.json");
 
 async function pilot({ only, seeds }: { only?: string; seeds: number }): Promise<void> {
-  const table: Pilot[] = await exists(TABLE)
-    ? JSON.parse(new TextDecoder().decode(await readFile(TABLE)))
-    : [];
   const images = await readCifar("CIFAR-100 training");
   const chosen = Object.entries(GROUPS).flatMap(([group, { pilots, base, ...part }]) =>
     Object.entries(pilots).map(([name, changes]) => ({ group, name, part, base, changes }))
-  ).filter(({ group, name }) =>
-    only === undefined || only === group || only === `${group}/${name}`
-  );
+  ).filter(({ group, name }) => [undefined, group, `${group}/${name}`].includes(only));
   if (chosen.length === 0) throw new Problem(`--only names no pilot or group, got "${only}"`);
   for (const { group, name, part, base, changes } of chosen) {
-    const settings = { ...PLAIN, ...base, ...changes };
+    const { seed: _, ...settings } = { ...PLAIN, ...base, ...changes };
     const sets = splitOf(images, part), trainingImages = sets.training.labels.length;
+    const pilot = { group, name, settings, trainingImages, results: [] };
     for (let seed = 1; seed <= seeds; seed++) {
-      const results = table.find((it) => it.group === group && it.name === name)?.results ?? [];
-      if (results.some((it) => it.seed === seed)) continue;
+      if (entryOf(pilot, await readTable()).results.some((it) => it.seed === seed)) continue;
       console.log(`${group}, ${name}, seed ${seed}`);
       const result = await resultOf({ ...settings, seed }, { ...sets, ...part });
-      results.push(result);
-      if (results.length === 1) table.push({ group, name, settings, trainingImages, results });
+      // Read again, as another process may have added to it meanwhile.
+      const table = await readTable(), entry = entryOf(pilot, table);
+      entry.results.push(result);
       await writeJson(TABLE, table);
-      console.log(describe({ group, name, results }));
+      console.log(describe(entry));
     }
   }
+}
+
+async function readTable(): Promise<Pilot[]> {
+  return await exists(TABLE) ? JSON.parse(new TextDecoder().decode(await readFile(TABLE))) : [];
+}
+
+/** The entry of `pilot` in `table`; `pilot` itself, which then belongs to it, where it had none. */
+function entryOf(pilot: Pilot, table: Pilot[]): Pilot {
+  const entry = table.find((it) => it.group === pilot.group && it.name === pilot.name);
+  if (entry === undefined) {
+    table.push(pilot);
+    return pilot;
+  }
+  const made = ({ settings, trainingImages }: Pilot) => JSON.stringify([settings, trainingImages]);
+  if (made(entry) !== made(pilot)) {
+    throw new Problem(
+      `In the table, ${pilot.group}/${pilot.name} has other settings: remove it from ${TABLE}`,
+    );
+  }
+  return entry;
 }
 
 /** The first images of each class among those not held out, and those held out, of the first classes. */
@@ -166,7 +182,7 @@ async function resultOf(
   };
 }
 
-function describe({ group, name, results }: Pick<Pilot, "group" | "name" | "results">): string {
+function describe({ group, name, results }: Pilot): string {
   const percent = results.map(({ accuracy }) => 100 * accuracy);
   const spread = results.length > 1 ? ` ± ${deviation(percent)!.toFixed(1)}` : "";
   return `${group}, ${name}: ${mean(percent)!.toFixed(1)}%${spread} of the images held out, NC1 ${

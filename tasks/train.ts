@@ -78,8 +78,11 @@ async function run(given: Values<typeof options>): Promise<void> {
     return say(`It is finished: all ${settings.epochs} epochs are done`, { always: true });
   }
   say("Reading the images", { always: true });
+  const log = join(output, "log.json");
   const all = await readCifar("CIFAR-100 training");
   const images = firstImages(all, given.images ?? begun?.trainingImages ?? all.labels.length);
+  const trainingImages = images.labels.length;
+  if (!resume) await writeJson(log, { settings, trainingImages, epochs: [] });
   const measured = await readMeasuredImages(images);
   say(
     `A ResNet-18 of width ${settings.width}, ${
@@ -103,9 +106,9 @@ async function run(given: Values<typeof options>): Promise<void> {
         onProgress: (what) => say(`epoch ${epoch} of ${settings.epochs}, measuring: ${what}`),
       });
     },
-    async onEpoch(log) {
-      await writeJson(join(output, "log.json"), log);
-      say(describeEpoch(log.epochs.at(-1)!), { always: true });
+    async onEpoch(record) {
+      await writeJson(log, record);
+      say(describeEpoch(record.epochs.at(-1)!), { always: true });
     },
     onProgress: (progress) => say(describeProgress(progress)),
   });

@@ -14,6 +14,7 @@ import { type NeuralCollapse, neuralCollapse } from "../lib/metrics/neural_colla
 import { seeded } from "../lib/random.ts";
 import { lastLayerOf, outputsOf } from "../lib/resnet/outputs.ts";
 import { ResNet18 } from "../lib/resnet/resnet.ts";
+import { tf } from "../lib/tensorflow/mod.ts";
 import { DivergedError } from "../lib/training/checkpoint.ts";
 import { PRESETS, type TrainingSettings } from "../lib/training/settings.ts";
 import { describeProgress, train } from "../lib/training/trainer.ts";
@@ -29,6 +30,8 @@ interface Group {
   readonly imagesPerClass: number;
   readonly base: Changes;
   readonly pilots: Readonly<Record<string, Changes>>;
+  /** Judge the exponential average of the weights over the last 100 steps or so instead of the last weights. */
+  readonly averaged?: boolean;
 }
 
 /** What pilots have in common, but for what they or their group change. */
@@ -65,8 +68,17 @@ const GROUPS: Readonly<Record<string, Group>> = {
       "nesterov, rate 0.05": { learningRate: 0.05 },
       "cosine": { schedule: "cosine" },
       "trapezoid": { coolDown: 3 / 8 },
+      "muon, filter rate 0.05, batch of 256": { ...MUON, batchSize: 256, learningRate: 0.2 },
       "label smoothing": { labelSmoothing: 0.1 },
     },
+  },
+  // The runs of `optimizer` again.
+  averaged: {
+    classes: 100,
+    imagesPerClass: 100,
+    base: { epochs: 8, earlySide: 24, earlyShare: 1 },
+    averaged: true,
+    pilots: { "nesterov, rate 0.1": {}, "muon, filter rate 0.05": MUON },
   },
   resolution: {
     classes: 100,
@@ -157,12 +169,24 @@ function splitOf(images: ImageSet, part: { classes: number; imagesPerClass: numb
 
 async function resultOf(
   settings: TrainingSettings,
-  { training, heldOut, classes }: { training: ImageSet; heldOut: ImageSet; classes: number },
+  { training, heldOut, classes, averaged = false }: {
+    training: ImageSet;
+    heldOut: ImageSet;
+    classes: number;
+    averaged?: boolean;
+  },
 ): Promise<Result> {
   const started = performance.now();
   const network = new ResNet18(seeded(settings.seed), { classes, width: settings.width });
-  const say = progressLines();
-  await train(network, training, { settings, onProgress: (it) => say(describeProgress(it)) });
+  const say = progressLines(), average = averaged ? averageOf(network) : undefined;
+  await train(network, training, {
+    settings,
+    onProgress(progress) {
+      average?.add();
+      say(describeProgress(progress));
+    },
+  });
+  average?.take();
   const seconds = (performance.now() - started) / 1000;
   const trained = outputsOf(network, training);
   const { accuracy, loss } = lossAndAccuracy(outputsOf(network, heldOut));
@@ -179,6 +203,20 @@ async function resultOf(
     trainingAccuracy,
     neuralCollapse: collapse,
     seconds,
+  };
+}
+
+/** An exponential average of a network's weights and statistics, which can take their place. */
+function averageOf(network: ResNet18) {
+  const arrays = [...network.parameters.values(), ...network.statistics.values()];
+  const averages = tf.tidy(() => arrays.map((it) => tf.variable(it.clone(), false)));
+  return {
+    add: () =>
+      tf.tidy(() => averages.forEach((it, k) => it.assign(it.mul(0.99).add(arrays[k].mul(0.01))))),
+    take() {
+      averages.forEach((it, k) => arrays[k].assign(it));
+      tf.dispose(averages);
+    },
   };
 }
 

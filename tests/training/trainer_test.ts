@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "node:path";
 import { readCifar } from "../../lib/data/cifar.ts";
 import { firstImages, IMAGE_BYTES } from "../../lib/data/images.ts";
@@ -94,6 +100,20 @@ Deno.test("train() goes on in another precision, and the log says which each epo
     assertEquals(last.precision, "bfloat16");
     network.dispose();
   }));
+
+Deno.test("train() goes on from a checkpoint of an earlier version", async () => {
+  const resume = new URL("../reference/checkpoint.safetensors", import.meta.url).pathname;
+  const { settings } = await readRunLog(resume);
+  const networks = [1, 2].map((seed) => new ResNet18(seeded(seed), { width: 1, classes: 3 }));
+  const [whole, resumed] = networks;
+  const expected = await train(whole, colours(70), { settings });
+  const log = await train(resumed, colours(70), { settings, resume });
+  // Not bit by bit, as the checkpoint may be of another processor.
+  log.epochs.forEach(({ training }, k) =>
+    assertAlmostEquals(training.loss, expected.epochs[k].training.loss, 1e-3)
+  );
+  for (const network of networks) network.dispose();
+});
 
 Deno.test("train() refuses a damaged checkpoint by name, and one whose record is not usable", () =>
   inFolder(async (folder) => {

@@ -4,7 +4,9 @@
  * @module
  */
 import { join } from "node:path";
+import { DataFileError } from "../lib/data/files.ts";
 import { path } from "./shared/environment.ts";
+import { checkWritable } from "./shared/run_folder.ts";
 import { exists, Problem, task } from "./shared/task.ts";
 
 /** The arguments of `deno task train` for each recipe. */
@@ -20,6 +22,7 @@ interface Options {
   images?: number;
   runs?: string;
   output?: string;
+  replace?: true;
 }
 
 async function compareOptimizers(
@@ -29,8 +32,17 @@ async function compareOptimizers(
     images,
     runs = path("data/runs"),
     output = path("data/resnet18-cifar100"),
+    replace,
   }: Options,
 ): Promise<void> {
+  const names = Object.keys(RECIPES),
+    logOf = (name: string) => join(output, `narrow-${name}-log.json`);
+  if (!replace && await exists(logOf(names[0]))) {
+    throw new Problem(
+      `${output} holds the logs of a comparison already: put new ones in their place by --replace, or elsewhere by --output`,
+    );
+  }
+  await checkWritable(output);
   const size = ["--epochs", String(epochs), "--width", String(width)]
     .concat(images === undefined ? [] : ["--images", String(images)]);
   for (const [name, recipe] of Object.entries(RECIPES)) {
@@ -54,23 +66,34 @@ async function compareOptimizers(
           "in another folder",
       );
     }
-    await Deno.copyFile(join(folder, "log.json"), join(output, `narrow-${name}-log.json`));
+  }
+  for (const name of names) {
+    await Deno.copyFile(join(runs, `narrow-${name}`, "log.json"), logOf(name));
   }
 }
 
-await task("compare-optimizers", {
-  options: {
-    epochs: { type: "number", default: 50, meaning: "passes over the images, by each optimizer" },
-    width: { type: "number", default: 16, meaning: "channels of the network's first layer" },
-    images: { type: "number", meaning: "train on the first so many images only" },
-    runs: { type: "text", meaning: "the folder for the runs (default: data/runs)" },
-    output: { type: "text", meaning: "the folder for the logs (default: data/resnet18-cifar100)" },
-  },
-  details:
-    `Adam has the course's recipe, at a constant rate; the others have the recipe of the committed network. Each run is in a
+await task(
+  "compare-optimizers",
+  {
+    options: {
+      epochs: { type: "number", default: 50, meaning: "passes over the images, by each optimizer" },
+      width: { type: "number", default: 16, meaning: "channels of the network's first layer" },
+      images: { type: "number", meaning: "train on the first so many images only" },
+      runs: { type: "text", meaning: "the folder for the runs (default: data/runs)" },
+      output: {
+        type: "text",
+        meaning: "the folder for the logs (default: data/resnet18-cifar100)",
+      },
+      replace: { type: "flag", meaning: "take the place of the logs that the folder holds" },
+    },
+    details:
+      `Adam has the course's recipe, at a constant rate; the others have the recipe of the committed network. Each run is in a
 folder of its own; one that was interrupted goes on where it was, and one of other settings is refused.`,
-  examples: {
-    "compare-optimizers": "the narrow network on all images",
-    "compare-optimizers --epochs 2 --images 5000 --runs /tmp/runs --output /tmp": "a trial",
+    examples: {
+      "compare-optimizers": "the narrow network on all images",
+      "compare-optimizers --epochs 2 --images 5000 --runs /tmp/runs --output /tmp": "a trial",
+    },
   },
-}, compareOptimizers);
+  compareOptimizers,
+  DataFileError,
+);

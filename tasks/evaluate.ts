@@ -14,7 +14,7 @@ import { probabilitiesOf } from "../lib/models/inference/predictive.ts";
 import { readTrainedNetwork } from "../lib/resnet/trained_classifier.ts";
 import { excessOverHalfPrecision } from "../lib/training/half_precision.ts";
 import { lossAndAccuracy } from "../lib/metrics/classification.ts";
-import { outputsOf } from "../lib/resnet/outputs.ts";
+import { withProgress } from "./shared/progress.ts";
 import { Problem, task } from "./shared/task.ts";
 
 const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
@@ -28,7 +28,7 @@ async function evaluate(): Promise<void> {
     cifar10: await readCifar("CIFAR-10 test"),
     svhn: await readSvhn(),
   };
-  const faults: string[] = [];
+  const outputsFor = withProgress(network), faults: string[] = [];
   for (const [set, images] of Object.entries(sets)) {
     const stored = committed[set as keyof typeof sets], count = images.labels.length;
     if (count !== stored.features.rows) {
@@ -37,7 +37,7 @@ async function evaluate(): Promise<void> {
       );
       continue;
     }
-    const outputs = outputsOf(network, images);
+    const outputs = outputsFor(images);
     if (set === "test") {
       const { loss, accuracy } = lossAndAccuracy(outputs);
       const { low, high } = wilsonInterval(countOf(accuracy, count));

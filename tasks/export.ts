@@ -19,11 +19,12 @@ import { ResNet18 } from "../lib/resnet/resnet.ts";
 import { loadWeights } from "../lib/resnet/weights.ts";
 import { seeded } from "../lib/random.ts";
 import { TRAINING_IMAGES_PER_CLASS } from "../lib/training/epoch_measurements.ts";
-import { lastLayerOf, outputsOf } from "../lib/resnet/outputs.ts";
+import { lastLayerOf } from "../lib/resnet/outputs.ts";
 import { type OutputSets, storedOutputs } from "../lib/training/stored_outputs.ts";
 import { path } from "./shared/environment.ts";
-import { epochFile } from "./shared/run_folder.ts";
-import { Problem, task } from "./shared/task.ts";
+import { withProgress } from "./shared/progress.ts";
+import { checkWritable, epochFile } from "./shared/run_folder.ts";
+import { exists, Problem, task } from "./shared/task.ts";
 
 const K = 50;
 
@@ -33,11 +34,17 @@ interface Options {
   run?: string;
   epoch?: number;
   output?: string;
+  replace?: true;
 }
 
 async function keep(
-  { run = path(DEFAULT_RUN), epoch: chosen, output = path(COMMITTED) }: Options,
+  { run = path(DEFAULT_RUN), epoch: chosen, output = path(COMMITTED), replace }: Options,
 ): Promise<void> {
+  if (!replace && await exists(join(output, "weights.safetensors"))) {
+    throw new Problem(
+      `${output} holds a network already: put this one in its place by --replace, or elsewhere by --output`,
+    );
+  }
   const log = await readTrainingLog("log.json", { folder: run });
   const { settings, epochs } = log;
   const epoch = chosen ?? settings.epochs;
@@ -51,21 +58,28 @@ async function keep(
     );
   }
   const weights = await readFile(epochFile(run, epoch));
+  await checkWritable(output);
   const network = new ResNet18(seeded(settings.seed), { width: settings.width });
-  const training = await readCifar("CIFAR-100 training");
-  console.log("The network before its training");
+  const sets = {
+    training: await readCifar("CIFAR-100 training"),
+    test: await readCifar("CIFAR-100 test"),
+    cifar10: await readCifar("CIFAR-10 test"),
+    svhn: await readSvhn(),
+  };
+  const outputsFor = withProgress(network), sample = TRAINING_IMAGES_PER_CLASS;
   const untrained = neuralCollapse({
-    ...outputsOf(network, imagesPerClass(training, TRAINING_IMAGES_PER_CLASS)),
+    ...outputsFor(imagesPerClass(sets.training, sample), "before its training"),
     lastLayer: lastLayerOf(network),
   });
   loadWeights(network, parseSafetensors(weights));
-  console.log("The trained network on all images");
   const outputs: OutputSets = {
-    training: outputsOf(network, training),
-    test: outputsOf(network, await readCifar("CIFAR-100 test")),
-    cifar10: outputsOf(network, await readCifar("CIFAR-10 test")),
-    svhn: outputsOf(network, await readSvhn()),
+    training: outputsFor(sets.training),
+    test: outputsFor(sets.test),
+    cifar10: outputsFor(sets.cifar10),
+    svhn: outputsFor(sets.svhn),
   };
+  console.log("Nearest neighbours among all training images");
+  const neighbours = amongAllTrainingImages(outputs);
   await writeFileAtomically(join(output, "weights.safetensors"), weights);
   await writeJson(join(output, "log.json"), log);
   await writeSafetensors(
@@ -75,7 +89,7 @@ async function keep(
   );
   const fromImages: FromImages = {
     untrained: { neuralCollapse: untrained },
-    nearestNeighbours: amongAllTrainingImages(outputs),
+    nearestNeighbours: neighbours,
   };
   await writeJson(join(output, "from-images.json"), fromImages);
   const sums = await Promise.all(
@@ -115,13 +129,14 @@ await task(
       run: { type: "text", meaning: `the folder of the run (default: ${DEFAULT_RUN})` },
       epoch: { type: "number", meaning: "the epoch to keep (default: the last)" },
       output: { type: "text", meaning: `the folder to write to (default: ${COMMITTED})` },
+      replace: { type: "flag", meaning: "take the place of the network that the folder holds" },
     },
     details:
       `Writes weights.safetensors (half precision, torchvision's names), log.json, outputs.safetensors (made with those
 half-precision weights), from-images.json (what week 3 shows and only all images can tell: neural collapse of the network
 before its training, and nearest neighbours among all training images) and SHA256SUMS.`,
     examples: {
-      export: "puts the default run in place of the committed network",
+      "export --replace": "puts the default run in place of the committed network",
       "export --run DIR --epoch 9 --output DIR": "an epoch of another run, elsewhere",
     },
   },

@@ -14,7 +14,7 @@ import { tf } from "../../lib/tensorflow/mod.ts";
 import { fillBatch } from "../../lib/data/batches.ts";
 import { DataFileError } from "../../lib/data/files.ts";
 import { DivergedError, readCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint.ts";
-import { readRunLog } from "../../lib/training/run.ts";
+import { readRunLog, runOf } from "../../lib/training/run.ts";
 import { PRESETS, type TrainingSettings } from "../../lib/training/settings.ts";
 import { optimizerOf, trainingStep } from "../../lib/training/step.ts";
 import { describeProgress, train, type TrainingProgress } from "../../lib/training/trainer.ts";
@@ -153,6 +153,27 @@ Deno.test("train() refuses a damaged checkpoint by name, and one whose record is
       await refuses(await Deno.readFile(checkpoint), message);
     }
     network.dispose();
+  }));
+
+Deno.test("a checkpoint in which any byte is changed, or which is cut, is refused by name", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "checkpoint"), random = seeded(8);
+    const bytes = await Deno.readFile(
+      new URL("../reference/checkpoint.safetensors", import.meta.url),
+    );
+    const header = 8 + new DataView(bytes.buffer).getUint32(0, true);
+    for (let k = 0; k < 300; k++) {
+      // A third in the header, a third anywhere, a third cut.
+      const at = random.integer(k % 3 === 0 ? header : bytes.length);
+      const mutant = k % 3 === 2 ? bytes.slice(0, at) : bytes.slice();
+      if (k % 3 !== 2) mutant[at] ^= 1 << random.integer(8);
+      await Deno.writeFile(path, mutant);
+      const error = await assertRejects(
+        async () => runOf(await readCheckpoint(path)),
+        DataFileError,
+      );
+      assertStringIncludes(error.message, path);
+    }
   }));
 
 Deno.test("train() learns three colours and frees its tensors", async () => {

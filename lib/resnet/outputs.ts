@@ -8,18 +8,19 @@ import type { LabelledOutputs } from "../outputs/network_outputs.ts";
 import { zeros } from "../linear_algebra/mod.ts";
 import type { LastLayer } from "../metrics/last_layer.ts";
 import type { ResNet18 } from "./resnet.ts";
-import { capture, tf } from "../tensorflow/mod.ts";
+import { capture, type Collective, tf } from "../tensorflow/mod.ts";
 import { fillBatch } from "../data/batches.ts";
 
 /**
  * The outputs of `network` in evaluation mode, on standardised images without augmentation. `onProgress` is told how many
- * images are done after each batch.
+ * images are done after each batch. `workers` take turns at the batches, and each gets all outputs.
  */
 export function outputsOf(
   network: ResNet18,
   images: ImageSet,
-  { batchSize = 100, onProgress }: {
+  { batchSize = 100, workers, onProgress }: {
     batchSize?: number;
+    workers?: Collective;
     onProgress?: (done: number) => void;
   } = {},
 ): LabelledOutputs {
@@ -29,7 +30,9 @@ export function outputsOf(
     const h = network.features(x);
     return [h, network.classify(h)];
   });
-  for (let start = 0; start < count; start += batchSize) {
+  const share = batchSize * (workers?.workers.length ?? 1),
+    first = batchSize * (workers?.index ?? 0);
+  for (let start = first; start < count; start += share) {
     const size = Math.min(batchSize, count - start);
     const batch = new Float32Array(size * IMAGE_BYTES);
     fillBatch(batch, { images, indices: Int32Array.from({ length: size }, (_, i) => start + i) });
@@ -40,7 +43,13 @@ export function outputsOf(
     });
     onProgress?.(start + size);
   }
+  if (workers) { for (const { data } of [features, logits]) data.set(summed(data, workers)); }
   return { features, logits, labels: images.labels };
+}
+
+/** The sums over `workers` of what each has. */
+function summed(values: Float64Array, workers: Collective): Float32Array {
+  return tf.tidy(() => workers.sum(tf.tensor1d(Float32Array.from(values))).dataSync<"float32">());
 }
 
 /** The network's last layer, in float64. */

@@ -6,6 +6,7 @@
  */
 import { normals, type Random, uniforms } from "../random.ts";
 import {
+  type Across,
   batchNormalization,
   convolution,
   normalizeWith,
@@ -25,6 +26,12 @@ export interface ResNetShape {
   readonly classes: number;
   /** Channels of the first layer; the three after it have 2, 4 and 8 times as many. */
   readonly width: number;
+}
+
+/** Whether a network is trained, and with which other workers. */
+export interface TrainingMode {
+  readonly training?: boolean;
+  readonly across?: Across;
 }
 
 /** A residual network with 18 layers of weights. */
@@ -81,19 +88,23 @@ export class ResNet18 {
 
   /**
    * The activations before the classifier, N × 8 `width`, of standardised images N × 32 × 32 × 3, or smaller ones. In
-   * `training`, batch normalisation uses and records the statistics of this batch, otherwise the recorded ones.
+   * `training`, batch normalisation uses and records the statistics of this batch, and of the workers `across` which it is
+   * shared out, otherwise the recorded ones.
    */
-  features(images: tf.Tensor4D, { training = false } = {}): tf.Tensor2D {
+  features(
+    images: tf.Tensor4D,
+    mode: TrainingMode = {},
+  ): tf.Tensor2D {
     return tf.tidy(() => {
-      let x = relu(this.#normalize("bn1", this.#convolve("conv1", images), training));
+      let x = relu(this.#normalize("bn1", this.#convolve("conv1", images), mode));
       for (const { name, stride } of blocks(this.width)) {
         let y = this.#convolve(`${name}.conv1`, x, stride);
-        y = relu(this.#normalize(`${name}.bn1`, y, training));
+        y = relu(this.#normalize(`${name}.bn1`, y, mode));
         y = this.#convolve(`${name}.conv2`, y);
-        y = this.#normalize(`${name}.bn2`, y, training);
+        y = this.#normalize(`${name}.bn2`, y, mode);
         if (this.parameters.has(`${name}.downsample.0.weight`)) {
           x = this.#convolve(`${name}.downsample.0`, x, stride);
-          x = this.#normalize(`${name}.downsample.1`, x, training);
+          x = this.#normalize(`${name}.downsample.1`, x, mode);
         }
         x = relu(y.add(x));
       }
@@ -110,7 +121,7 @@ export class ResNet18 {
   }
 
   /** The logits of standardised images, N × K; options as those of `features`. */
-  logits(images: tf.Tensor4D, options: { training?: boolean } = {}) {
+  logits(images: tf.Tensor4D, options: TrainingMode = {}) {
     return tf.tidy(() => this.classify(this.features(images, options)));
   }
 
@@ -125,7 +136,7 @@ export class ResNet18 {
     });
   }
 
-  #normalize(name: string, x: tf.Tensor4D, training: boolean): tf.Tensor4D {
+  #normalize(name: string, x: tf.Tensor4D, { training, across }: TrainingMode): tf.Tensor4D {
     const scale = this.parameters.get(`${name}.weight`) as tf.Variable<tf.Rank.R1>;
     const offset = this.parameters.get(`${name}.bias`) as tf.Variable<tf.Rank.R1>;
     const mean = this.statistics.get(`${name}.running_mean`) as tf.Variable<tf.Rank.R1>;
@@ -133,7 +144,7 @@ export class ResNet18 {
     if (!training) {
       return normalizeWith(x, { mean, variance, scale, offset, epsilon: EPSILON });
     }
-    const batch = batchNormalization(x, { scale, offset, epsilon: EPSILON });
+    const batch = batchNormalization(x, { scale, offset, epsilon: EPSILON, across });
     mean.assign(mean.mul<tf.Tensor1D>(1 - MOMENTUM).add(batch.mean.mul(MOMENTUM)));
     variance.assign(variance.mul<tf.Tensor1D>(1 - MOMENTUM).add(batch.variance.mul(MOMENTUM)));
     return batch.y;

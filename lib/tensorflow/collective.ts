@@ -14,10 +14,12 @@ import { attribute } from "./register.ts";
 /** A process among its workers. */
 export interface Collective extends Cluster {
   /**
-   * The mean of `x` over all workers, each of which calls this with a tensor of the same shape and the same `key`, in the
-   * same order. In a captured step it becomes part of it.
+   * The sum of `x` over all workers, which call this with tensors of one shape, in one order. In a captured step it becomes
+   * part of it.
    */
-  mean<T extends tf.Tensor>(x: T, key: number): T;
+  sum<T extends tf.Tensor>(x: T): T;
+  /** The mean, likewise; its gradient is the mean of the workers' gradients. */
+  mean<T extends tf.Tensor>(x: T): T;
   /** The error to tell of `cause`: it names the workers that do not answer. */
   explain(cause: Error): ClusterError;
 }
@@ -31,14 +33,15 @@ export interface CollectiveOptions {
 const GROUP = 1;
 
 /**
- * Starts this process's server and returns its averages; a process joins one cluster.
+ * Starts this process's server, waits for the other workers, and returns what they do together; a process joins one cluster.
  *
- * @throws {ClusterError} where TensorFlow is not there, or the server cannot start (another process has the port).
+ * @throws {ClusterError} where TensorFlow is not there, the server cannot start (another process has the port), or a worker
+ * has not come before the timeout.
  */
-export function joinCluster(
+export async function joinCluster(
   cluster: Cluster,
   { timeout = 60 }: CollectiveOptions = {},
-): Collective {
+): Promise<Collective> {
   const { workers, index } = checkCluster(cluster);
   if (binding === undefined) {
     throw new ClusterError("Workers need TensorFlow's library: install it by `deno task setup`");
@@ -64,44 +67,63 @@ export function joinCluster(
   const attributes = [
     attribute.integer("Nordering_token", 0),
     attribute.string("merge_op", "Add"),
-    attribute.string("final_op", workers.length > 1 ? "Div" : "Id"),
     attribute.string("communication_hint", eager.isGpu ? "nccl" : "ring"),
     attribute.float("timeout_seconds", timeout),
     attribute.boolean("is_stateless", false),
   ];
-  const health = (worker: number) => {
-    const task = zeroTerminated(taskName(worker));
-    c.TFE_CollectiveOpsCheckPeerHealth(context, task, 5000n, status);
-    try {
-      check("");
-      return true;
-    } catch {
-      return false;
-    }
+  // Averages of one step may be under way together and need keys of their own; what runs at once may share one.
+  let traced = 0;
+  const atOnce = new Map<string, number>();
+  const keyOf = (kind: string) => {
+    if (binding!.executor !== eager) return 2 ** 20 + traced++;
+    if (!atOnce.has(kind)) atOnce.set(kind, atOnce.size);
+    return atOnce.get(kind)!;
   };
+  const reduce = <T extends tf.Tensor>(x: T, finish: "Id" | "Div"): T =>
+    tf.tidy(() => {
+      const type = binding!.isBfloat16(idOf(x)) ? DataType.BFLOAT16 : DataType.FLOAT;
+      const key = keyOf(`${finish} ${type} ${x.shape}`);
+      const numbers = [workers.length, GROUP, key].map((n) => tf.scalar(n, "int32"));
+      const [result] = binding!.executeOp(
+        "CollectiveReduceV2",
+        [attribute.type("T", type), attribute.string("final_op", finish), ...attributes],
+        [x, ...numbers].map(idOf),
+        1,
+      );
+      return tensorOf(result) as T;
+    });
+  const differentiableMean = tf.customGrad((x) => ({
+    value: reduce(x as tf.Tensor, "Div"),
+    gradFunc: (dy: tf.Tensor) => reduce(dy, "Div"),
+  }));
+  const answers = (worker: number) => {
+    const task = zeroTerminated(taskName(worker));
+    c.TFE_CollectiveOpsCheckPeerHealth(context, task, 2000n, status);
+    return c.TF_GetCode(status) === 0;
+  };
+  const silent = () => workers.keys().filter((i) => i !== index && !answers(i)).toArray();
+  const named = (list: number[]) => list.map((i) => `worker ${i} at ${workers[i]}`).join(" and ");
+  const deadline = performance.now() + 1000 * timeout;
+  for (let missing = silent(); missing.length > 0; missing = missing.filter((i) => !answers(i))) {
+    if (performance.now() > deadline) {
+      throw new ClusterError(
+        `Worker ${index} has waited ${timeout} seconds for ${
+          named(missing)
+        }: start all workers, and let them reach each other`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
   return {
     workers,
     index,
-    mean<T extends tf.Tensor>(x: T, key: number): T {
-      return tf.tidy(() => {
-        const type = binding!.isBfloat16(idOf(x)) ? DataType.BFLOAT16 : DataType.FLOAT;
-        const inputs = [x, ...[workers.length, GROUP, key].map((n) => tf.scalar(n, "int32"))];
-        const [result] = binding!.executeOp(
-          "CollectiveReduceV2",
-          [attribute.type("T", type), ...attributes],
-          inputs.map(idOf),
-          1,
-        );
-        return tensorOf(result) as T;
-      });
-    },
+    sum: (x) => reduce(x, "Id"),
+    mean: <T extends tf.Tensor>(x: T) => differentiableMean(x) as T,
     explain(cause) {
-      const silent = workers.flatMap((address, i) =>
-        i === index || health(i) ? [] : [`worker ${i} at ${address}`]
-      );
-      const who = silent.length === 0
+      const lost = silent();
+      const who = lost.length === 0
         ? `a worker did not take part within ${timeout} seconds`
-        : `${silent.join(" and ")} ${silent.length === 1 ? "does" : "do"} not answer`;
+        : `${named(lost)} ${lost.length === 1 ? "does" : "do"} not answer`;
       return new ClusterError(
         `Worker ${index} stops, as ${who}. Start all workers again with --resume`,
         { cause },

@@ -15,6 +15,7 @@
 import "../native.ts";
 export { describeDevice, type Device, hasBfloat16, tf } from "./device.ts";
 export {
+  type Across,
   batchNormalization,
   convolution,
   type NormalizedBatch,
@@ -22,6 +23,14 @@ export {
   relu,
 } from "./operations.ts";
 export { capture } from "./capture.ts";
+export {
+  checkCluster,
+  type Cluster,
+  ClusterError,
+  isPrivateAddress,
+  readCluster,
+} from "./cluster.ts";
+export { type Collective, joinCluster } from "./collective.ts";
 export { CaptureError } from "./tracer.ts";
 export { TensorFlowError } from "./c_api.ts";
 export { measureFasterStorage, type Storage, storageOf, storedAs } from "./mixed_precision.ts";

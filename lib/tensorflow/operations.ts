@@ -61,6 +61,12 @@ export function convolution(
   return many ? productWithPatches(padded, w, stride) : tf.conv2d(padded, w, stride, "valid");
 }
 
+/** Workers whose batches are normalised together; see collective.ts. */
+export interface Across {
+  readonly workers: readonly string[];
+  mean<T extends tf.Tensor>(x: T): T;
+}
+
 /** What batch normalisation of a batch returns. */
 export interface NormalizedBatch {
   /** The normalised activations, of the shape and storage of the input. */
@@ -78,16 +84,29 @@ export interface NormalizedBatch {
  * @param x Activations, N × H × W × C, with N · H · W > 1.
  * @param scale γ, C values in float32.
  * @param offset β, C values in float32.
+ * @param across The workers over whose batches together μ and σ² are taken, where not over this one alone.
  * Source: Ioffe and Szegedy, Batch normalization (2015), algorithm 1.
  */
 export function batchNormalization(
   x: tf.Tensor4D,
-  { scale, offset, epsilon = 1e-5 }: {
+  { scale, offset, epsilon = 1e-5, across }: {
     scale: tf.Tensor1D;
     offset: tf.Tensor1D;
     epsilon?: number;
+    across?: Across;
   },
 ): NormalizedBatch {
+  if (across) {
+    const wide = storedAs(x, "float32"), pixels = [0, 1, 2];
+    const mean = across.mean(wide.mean<tf.Tensor1D>(pixels));
+    const variance = across.mean(wide.sub(mean).square().mean<tf.Tensor1D>(pixels));
+    const n = across.workers.length * x.size / x.shape[3];
+    return {
+      y: normalizeWith(x, { mean, variance, scale, offset, epsilon }),
+      mean,
+      variance: variance.mul(n / (n - 1)),
+    };
+  }
   if (!runsOnTensorFlow()) {
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
     const n = x.size / x.shape[3];

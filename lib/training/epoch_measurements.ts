@@ -12,6 +12,7 @@ import { energy, maximumSoftmaxProbability, neco } from "../detectors/mod.ts";
 import { auroc } from "../metrics/auroc.ts";
 import { lossAndAccuracy } from "../metrics/classification.ts";
 import { neuralCollapse } from "../metrics/neural_collapse.ts";
+import type { Collective } from "../tensorflow/mod.ts";
 import type { ResNet18 } from "../resnet/resnet.ts";
 import { lastLayerOf, outputsOf } from "../resnet/outputs.ts";
 
@@ -67,13 +68,15 @@ export async function readMeasuredImages(training: ImageSet): Promise<MeasuredIm
 export function measureEpoch(
   network: ResNet18,
   { train, test, wholeTest, outOfDistribution }: MeasuredImages,
-  { wholeTest: whole = false, onProgress }: {
+  { wholeTest: whole = false, workers, onProgress }: {
     wholeTest?: boolean;
+    workers?: Collective;
     onProgress?: (what: string) => void;
   } = {},
 ): EpochMeasurements {
   const outputs = (images: ImageSet) =>
     outputsOf(network, images, {
+      workers,
       onProgress: (done) => onProgress?.(`${done} of ${images.labels.length} of ${images.name}`),
     });
   const trained = outputs(train), tested = outputs(test);

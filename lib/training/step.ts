@@ -6,6 +6,7 @@
 import { CHANNELS } from "../data/images.ts";
 import type { ResNet18 } from "../resnet/resnet.ts";
 import { capture, storedAs, tf } from "../tensorflow/mod.ts";
+import { averaged, type Workers } from "./exchange.ts";
 import { adam, muon, nesterov, type Optimizer } from "./optimizers.ts";
 import type { TrainingSettings } from "./settings.ts";
 
@@ -38,11 +39,12 @@ export function optimizerOf(
   }
 }
 
-/** The step that trains `network` by `optimizer`. */
+/** The step that trains `network` by `optimizer`; `workers` take it together, each on its share of the batch. */
 export function trainingStep(
   network: ResNet18,
   optimizer: Optimizer,
   { labelSmoothing, precision }: Pick<TrainingSettings, "labelSmoothing" | "precision">,
+  workers?: Workers,
 ): TrainingStep {
   const names = new Map([...network.parameters].map(([name, array]) => [array.name, name]));
   const variables = [...network.parameters.values()];
@@ -51,7 +53,8 @@ export function trainingStep(
     const targets = tf.oneHot(labels, network.classes).toFloat();
     let correct: tf.Tensor | undefined;
     const { value: loss, grads } = tf.variableGrads(() => {
-      const logits = network.logits(storedAs(images, precision), { training: true });
+      const across = workers?.synchronised ? workers.collective : undefined;
+      const logits = network.logits(storedAs(images, precision), { training: true, across });
       correct = tf.keep(logits.argMax(1).equal(labels).sum<tf.Scalar>());
       return tf.losses.softmaxCrossEntropy(
         targets,
@@ -60,11 +63,13 @@ export function trainingStep(
         labelSmoothing,
       );
     }, variables);
-    optimizer.update(
-      new Map(Object.entries(grads).map(([name, gradient]) => [names.get(name)!, gradient])),
-      learningRate,
+    const gradients = new Map(
+      Object.entries(grads).map(([name, gradient]) => [names.get(name)!, gradient]),
     );
-    return [loss, correct!];
+    optimizer.update(workers ? averaged(gradients, workers) : gradients, learningRate);
+    if (!workers) return [loss, correct!];
+    const { mean, sum } = workers.collective;
+    return [mean(loss), sum(correct!.toFloat())];
   }, { runFirst: false });
 
   return (images, labels, learningRate) => {

@@ -10,6 +10,17 @@ import type { TrainingLog } from "./log.ts";
 import type { LossAndAccuracy } from "../metrics/classification.ts";
 import type { ResNet18 } from "../resnet/resnet.ts";
 import { permutation, type Random, restored, seeded } from "../random.ts";
+import { TensorFlowError } from "../tensorflow/mod.ts";
+import {
+  agree,
+  average,
+  bytesOf,
+  firstSays,
+  shareOf,
+  takeFromFirst,
+  textOfFirst,
+  type Workers,
+} from "./exchange.ts";
 import { DivergedError, readCheckpoint, restoreArrays, saveCheckpoint } from "./checkpoint.ts";
 import { continued, newEpoch, type Run, runOf } from "./run.ts";
 import {
@@ -51,6 +62,8 @@ export interface TrainingOptions<Measured> {
   ) => Measured | undefined | Promise<Measured | undefined>;
   onEpoch?: (log: TrainingLog<Measured>) => void | Promise<void>;
   onProgress?: (progress: TrainingProgress) => void;
+  /** The processes that train together; each has the same settings and images, and takes its share of every batch. */
+  workers?: Workers;
 }
 
 /**
@@ -63,13 +76,14 @@ export interface TrainingOptions<Measured> {
  * @throws {RangeError} where a setting is not usable, or the resumed run had other settings or images.
  * @throws {DataFileError} where the checkpoint cannot be written, or the one to go on from is damaged.
  * @throws {DivergedError} where the loss or a weight is not finite; it names the step and the last good checkpoint.
+ * @throws {ClusterError} where workers differ in what they train, or one of them fails.
  */
 export async function train<Measured = undefined>(
   network: ResNet18,
   images: ImageSet,
   options: TrainingOptions<Measured>,
 ): Promise<TrainingLog<Measured>> {
-  const { checkpoint, checkpointSeconds = Infinity, resume } = options;
+  const { checkpoint, checkpointSeconds = Infinity, resume, workers } = options;
   const settings = checkSettings(options.settings), { batchSize, epochs, precision } = settings;
   const trainingImages = images.labels.length, steps = Math.floor(trainingImages / batchSize);
   if (steps === 0) {
@@ -83,7 +97,8 @@ export async function train<Measured = undefined>(
     );
   }
   const optimizer = optimizerOf(network, settings);
-  const takeStep = trainingStep(network, optimizer, settings);
+  const takeStep = trainingStep(network, optimizer, settings, workers);
+  const [from, to] = shareOf(batchSize, workers), first = (workers?.collective.index ?? 0) === 0;
   const { parameters, statistics } = network;
   const arrays = { parameters, statistics, optimizer: optimizer.state };
   const batch = new Float32Array(batchSize * IMAGE_BYTES), labels = new Int32Array(batchSize);
@@ -96,17 +111,32 @@ export async function train<Measured = undefined>(
   };
   let order: Int32Array = new Int32Array(0);
   try {
-    if (resume !== undefined) {
+    if (workers) {
+      await agree({
+        settings: JSON.stringify(settings),
+        images: images.pixels as Uint8Array<ArrayBuffer>,
+        labels: images.labels as Uint8Array<ArrayBuffer>,
+      }, workers);
+    }
+    if (resume !== undefined && first) {
       const saved = await readCheckpoint(resume);
       run = continued(runOf<Measured>(saved), { settings, trainingImages });
       restoreArrays(saved, arrays);
       order = saved.order;
     }
+    if (workers) {
+      const begun = JSON.parse(textOfFirst(JSON.stringify({ run, order: [...order] }), workers));
+      run = begun.run;
+      order = Int32Array.from(begun.order);
+      for (const members of Object.values(arrays)) takeFromFirst(members, workers);
+    }
     const random: Random = restored(run.random);
     let saved = { step: run.step, time: performance.now() };
     const save = async () => {
       if (checkpoint === undefined) return;
+      if (workers) average(statistics, workers);
       run.random = random.state();
+      if (!first) return;
       await saveCheckpoint(checkpoint, { arrays, order, progress: run });
       saved = { step: run.step, time: performance.now() };
     };
@@ -123,7 +153,11 @@ export async function train<Measured = undefined>(
       fillBatch(batch, { images, indices, augmentation });
       indices.forEach((index, i) => labels[i] = images.labels[index]);
       const learningRate = learningRateAt(settings, { step: run.step, stepsPerEpoch: steps });
-      const { loss, correct } = takeStep(resized(batch, side), labels, learningRate);
+      const { loss, correct } = takeStep(
+        resized(batch.subarray(from * IMAGE_BYTES, to * IMAGE_BYTES), side),
+        labels.subarray(from, to),
+        learningRate,
+      );
       run.step++;
       if (!Number.isFinite(loss)) {
         throw new DivergedError(
@@ -150,6 +184,10 @@ export async function train<Measured = undefined>(
         { epoch, epochs, step: done, steps, training, imagesPerSecond, secondsLeft },
       );
       if (done === steps) {
+        if (workers) {
+          average(statistics, workers);
+          await agree({ weights: bytesOf(parameters) }, workers);
+        }
         const measured = await options.measure?.(network, epoch);
         const { precisions } = current;
         run.log.epochs.push(
@@ -157,10 +195,11 @@ export async function train<Measured = undefined>(
         );
         await options.onEpoch?.(run.log);
       }
-      if (done === steps || performance.now() - saved.time >= 1000 * checkpointSeconds) {
-        await save();
-      }
+      const due = performance.now() - saved.time >= 1000 * checkpointSeconds;
+      if (done === steps || (workers ? firstSays(due, workers) : due)) await save();
     }
+  } catch (error) {
+    throw workers && error instanceof TensorFlowError ? workers.collective.explain(error) : error;
   } finally {
     for (const array of optimizer.state.values()) array.dispose();
   }

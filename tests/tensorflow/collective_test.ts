@@ -1,34 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { freeAddresses, lastWord as said, startWorker } from "./workers.ts";
 
 const script = fileURLToPath(new URL("collective_worker.ts", import.meta.url));
-
-/** Addresses on this machine that nobody serves at. */
-function freeAddresses(count: number): string[] {
-  const listeners = Array.from(
-    { length: count },
-    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-  );
-  return listeners.map((listener) => {
-    const { port } = listener.addr as Deno.NetAddr;
-    listener.close();
-    return `127.0.0.1:${port}`;
-  });
-}
-
-function start(index: number, addresses: string[], behaviour = "works"): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script, `${index}`, addresses.join(","), behaviour],
-    stdout: "piped",
-    stderr: "null",
-    env: { TF_CPP_MIN_LOG_LEVEL: "3" },
-  }).spawn();
-}
-
-async function said(worker: Deno.ChildProcess) {
-  const text = new TextDecoder().decode((await worker.output()).stdout);
-  return JSON.parse(text.trim().split("\n").at(-1)!);
-}
+const start = (index: number, addresses: string[], behaviour = "works") =>
+  startWorker(script, index, addresses, behaviour);
 
 Deno.test("mean() is the mean over two processes, at once and in a captured step", async () => {
   const addresses = freeAddresses(2), workers = [0, 1].map((index) => start(index, addresses));
@@ -57,7 +33,7 @@ Deno.test("a worker that never comes is named, and so is a port that is in use",
   const addresses = freeAddresses(2);
   assertMatch(
     (await said(start(1, addresses))).error,
-    /worker 0 at 127\.0\.0\.1:\d+ does not answer/,
+    /^Worker 1 has waited 6 seconds for worker 0 at 127\.0\.0\.1:\d+/,
   );
   const [hostname, port] = addresses[0].split(":");
   using _ = Deno.listen({ hostname, port: Number(port) });

@@ -5,14 +5,16 @@ import { joinCluster } from "../../lib/tensorflow/collective.ts";
 
 const [index, addresses, behaviour] = Deno.args, own = Number(index) + 1;
 try {
-  const workers = joinCluster({ workers: addresses.split(","), index: own - 1 }, { timeout: 6 });
+  const workers = await joinCluster({ workers: addresses.split(","), index: own - 1 }, {
+    timeout: 6,
+  });
   try {
-    const once = workers.mean(tf.tensor1d([own, 10 * own]), 1).arraySync();
-    const step = capture((x: tf.Tensor1D) => [workers.mean(x.square(), 2)]);
+    const once = workers.mean(tf.tensor1d([own, 10 * own])).arraySync();
+    const step = capture((x: tf.Tensor1D) => [workers.mean(x.square())]);
     const captured = [1, 2, 3].map((k) => step(tf.tensor1d([k * own]))[0].arraySync());
     if (behaviour === "exits") Deno.exit(0);
     if (behaviour === "stops") Deno.kill(Deno.pid, "SIGSTOP");
-    const last = workers.mean(tf.scalar(own), 3).arraySync();
+    const last = workers.mean(tf.scalar(own)).arraySync();
     console.log(JSON.stringify({ once, captured, last }));
   } catch (error) {
     throw workers.explain(error as Error);

@@ -16,7 +16,9 @@ import { ResNet18 } from "../lib/resnet/resnet.ts";
 import { storedWeights } from "../lib/resnet/weights.ts";
 import { seeded } from "../lib/random.ts";
 import { measureEpoch, readMeasuredImages } from "../lib/training/epoch_measurements.ts";
+import { ClusterError } from "../lib/tensorflow/mod.ts";
 import { DivergedError } from "../lib/training/checkpoint.ts";
+import { textOfFirst } from "../lib/training/exchange.ts";
 import type { EpochRecord } from "../lib/training/log.ts";
 import { readRunLog } from "../lib/training/run.ts";
 import {
@@ -31,6 +33,7 @@ import type { Option, Values } from "./shared/options.ts";
 import { progressLines } from "./shared/progress.ts";
 import { epochFile } from "./shared/run_folder.ts";
 import { exists, Problem, task } from "./shared/task.ts";
+import { joinWorkers, runLocalWorkers, workerOptions } from "./shared/workers.ts";
 
 const optionOf = (setting: string) => setting.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`);
 /** An option for each setting, of the type that it has in the default preset. */
@@ -57,23 +60,30 @@ const options = {
     default: 4,
     meaning: "measure every so many epochs, and the last",
   },
+  ...workerOptions,
 } as const satisfies Record<string, Option>;
 
 async function run(given: Values<typeof options>): Promise<void> {
   const { preset, resume = false } = given;
+  const local = given["local-workers"];
+  if (local !== undefined) {
+    await runLocalWorkers(import.meta.url, checkWhole("--local-workers", local, { least: 1 }));
+  }
   const measureEvery = checkWhole("--measure-every", given["measure-every"], { least: 1 });
   const output = given.output ?? path(`data/runs/${preset}`);
   const checkpoint = join(output, "checkpoint.safetensors");
-  if (!resume && await exists(checkpoint)) {
+  const workers = await joinWorkers(given), first = (workers?.collective.index ?? 0) === 0;
+  if (first && !resume && await exists(checkpoint)) {
     throw new Problem(
       `${output} holds a run already: go on with it by --resume, or begin another in another folder, by --output`,
     );
   }
   const say = progressLines();
   say(`${resume ? "Going on with" : "Beginning"} the run in ${output}`, { always: true });
-  const begun = resume ? await readRunLog(checkpoint) : undefined;
+  const begun = resume && first ? await readRunLog(checkpoint) : undefined;
   const base: TrainingSettings = begun?.settings ?? PRESETS[preset as keyof typeof PRESETS];
-  const settings = checkSettings({ ...base, ...settingsIn(given) });
+  let settings = checkSettings({ ...base, ...settingsIn(given) });
+  if (workers && resume) settings = JSON.parse(textOfFirst(JSON.stringify(settings), workers));
   if (begun?.epochs.length === settings.epochs) {
     return say(`It is finished: all ${settings.epochs} epochs are done`, { always: true });
   }
@@ -82,7 +92,7 @@ async function run(given: Values<typeof options>): Promise<void> {
   const all = await readCifar("CIFAR-100 training");
   const images = firstImages(all, given.images ?? begun?.trainingImages ?? all.labels.length);
   const trainingImages = images.labels.length;
-  if (!resume) await writeJson(log, { settings, trainingImages, epochs: [] });
+  if (first && !resume) await writeJson(log, { settings, trainingImages, epochs: [] });
   const measured = await readMeasuredImages(images);
   say(
     `A ResNet-18 of width ${settings.width}, ${
@@ -97,17 +107,21 @@ async function run(given: Values<typeof options>): Promise<void> {
     checkpoint,
     checkpointSeconds: 240,
     resume: resume ? checkpoint : undefined,
+    workers,
     async measure(network, epoch) {
       const last = epoch === settings.epochs;
       if (epoch % measureEvery !== 0 && !last) return undefined;
-      await writeSafetensors(epochFile(output, epoch), storedWeights(network, { half: true }));
+      if (first) {
+        await writeSafetensors(epochFile(output, epoch), storedWeights(network, { half: true }));
+      }
       return measureEpoch(network, measured, {
         wholeTest: last,
+        workers: workers?.collective,
         onProgress: (what) => say(`epoch ${epoch} of ${settings.epochs}, measuring: ${what}`),
       });
     },
     async onEpoch(record) {
-      await writeJson(log, record);
+      if (first) await writeJson(log, record);
       say(describeEpoch(record.epochs.at(-1)!), { always: true });
     },
     onProgress: (progress) => say(describeProgress(progress)),
@@ -150,10 +164,14 @@ await task(
       "train --resume": "goes on where an interrupted run was",
       "train --resume --precision float32": "the same, on a processor without bfloat16",
       "train --width 16 --output DIR": "other settings, another folder",
+      "train --local-workers 2": "two workers on this machine, to try it",
+      "train --workers a:2222,b:2222 --index 0":
+        "the first of two machines; on the other, --index 1",
     },
   },
   run,
   DataFileError,
+  ClusterError,
   DivergedError,
   RangeError,
 );

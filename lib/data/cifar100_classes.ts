@@ -5,7 +5,7 @@
  */
 
 /** The name of each fine label, 0 … 99, as in the data set's `fine_label_names.txt`, with spaces. */
-export const CIFAR100_CLASSES = `
+export const CIFAR100_CLASSES: readonly string[] = `
 apple · aquarium fish · baby · bear · beaver · bed · bee · beetle · bicycle · bottle · bowl · boy ·
 bridge · bus · butterfly · camel · can · castle · caterpillar · cattle · chair · chimpanzee · clock
 · cloud · cockroach · couch · crab · crocodile · cup · dinosaur · dolphin · elephant · flatfish ·

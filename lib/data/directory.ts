@@ -11,7 +11,13 @@ import { fileURLToPath } from "node:url";
  */
 export function dataDirectory(): string {
   return Deno.env.get("DATA_DIR") ||
-    fileURLToPath(new URL("../../data/downloads", import.meta.url));
+    projectData("downloads");
+}
+
+/** The path of `name` in this project's data folder; its address, where the library was imported from one. */
+export function projectData(name: string): string {
+  const url = new URL(`../../data/${name}`, import.meta.url);
+  return url.protocol === "file:" ? fileURLToPath(url) : url.href;
 }
 
 /** What to do where a data set is missing. */

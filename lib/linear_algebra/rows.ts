@@ -41,7 +41,10 @@ export function exponentialSums(
 }
 
 /** T log Σ_k exp(a_ik / T) of each row i, without overflow; T is the `temperature`. */
-export function logSumExp(A: Matrix, { temperature = 1 }: { temperature?: number } = {}) {
+export function logSumExp(
+  A: Matrix,
+  { temperature = 1 }: { temperature?: number } = {},
+): Float64Array {
   const { m, s } = exponentialSums(A, { temperature });
   return m.map((most, i) => most + temperature * Math.log(s[i]));
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { projectData } from "../data/directory.ts";
 import { type Matrix, selectRows } from "../linear_algebra/mod.ts";
 import type { NeuralCollapse } from "../metrics/neural_collapse.ts";
 import { readFile } from "../data/files.ts";
@@ -53,7 +53,7 @@ export interface OtherImplementations {
   readonly "pytorch-ood": OtherImplementations["numpy"];
 }
 
-const FOLDER = fileURLToPath(new URL("../../data/resnet18-cifar100/", import.meta.url));
+const FOLDER: string = projectData("resnet18-cifar100");
 
 /** Reads what only the images can tell. */
 export async function readFromImages(): Promise<FromImages> {
@@ -72,7 +72,7 @@ export async function readOtherImplementations(): Promise<OtherImplementations> 
  * @throws {DataFileError} where the file cannot be read or a tensor is missing.
  */
 export async function readNetworkOutputs(
-  path = join(FOLDER, "outputs.safetensors"),
+  path: string = join(FOLDER, "outputs.safetensors"),
 ): Promise<NetworkOutputs> {
   const file = await readSafetensors(path);
   const outputs = (set: string) => ({

@@ -121,7 +121,7 @@ export class ResNet18 {
   }
 
   /** The logits of standardised images, N × K; options as those of `features`. */
-  logits(images: tf.Tensor4D, options: TrainingMode = {}) {
+  logits(images: tf.Tensor4D, options: TrainingMode = {}): tf.Tensor2D {
     return tf.tidy(() => this.classify(this.features(images, options)));
   }
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
 import { CIFAR100_CLASSES } from "../data/cifar100_classes.ts";
 import { IMAGE_BYTES } from "../data/images.ts";
 import { readNetworkOutputs, splitTest } from "../outputs/network_outputs.ts";
+import { projectData } from "../data/directory.ts";
 import { readSafetensors } from "../data/safetensors.ts";
 import { type Detector, relativeMahalanobis } from "../detectors/mod.ts";
 import { seeded } from "../random.ts";
@@ -19,9 +19,7 @@ import {
   selectiveClassifier,
 } from "./selective_classifier.ts";
 
-const WEIGHTS = fileURLToPath(
-  new URL("../../data/resnet18-cifar100/weights.safetensors", import.meta.url),
-);
+const WEIGHTS: string = projectData("resnet18-cifar100/weights.safetensors");
 
 /**
  * The network that `deno task train` made, from its committed weights.

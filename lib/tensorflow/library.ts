@@ -15,7 +15,10 @@ import { open, type TensorFlowLibrary } from "./c_api.ts";
 /** The oldest TensorFlow whose C interface this engine uses: the one tfjs-node-gpu 4.22 itself was built on. */
 const OLDEST = [2, 9];
 
-const project = fileURLToPath(new URL("../../", import.meta.url));
+/** This checkout; the working directory, where the library was imported from a registry. */
+const project = import.meta.url.startsWith("file:")
+  ? fileURLToPath(new URL("../../", import.meta.url))
+  : ".";
 
 /** File names of the library and, first, of what must be opened before it. */
 const files = {

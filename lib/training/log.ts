@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { projectData } from "../data/directory.ts";
 import type { LossAndAccuracy } from "../metrics/classification.ts";
 import type { NeuralCollapse } from "../metrics/neural_collapse.ts";
 import type { TrainingSettings } from "./settings.ts";
@@ -79,7 +79,7 @@ export function allEpochs<Measured>(log: TrainingLog<Measured>): MeasuredEpoch<M
   });
 }
 
-const FOLDER = fileURLToPath(new URL("../../data/resnet18-cifar100/", import.meta.url));
+const FOLDER: string = projectData("resnet18-cifar100");
 
 /**
  * Reads a log of a network's folder, by default the one of the committed network itself.

@@ -61,7 +61,7 @@ const DEFAULT: TrainingSettings = {
  * `default` made the committed network; `course` is the recipe of the course report: Adam, 100 epochs, a
  * constant rate and no regularisation beyond augmentation.
  */
-export const PRESETS = {
+export const PRESETS: { readonly default: TrainingSettings; readonly course: TrainingSettings } = {
   default: DEFAULT,
   course: {
     ...DEFAULT,
@@ -76,7 +76,7 @@ export const PRESETS = {
     earlySide: SIDE,
     earlyShare: 0,
   },
-} as const satisfies Record<string, TrainingSettings>;
+};
 
 /** The names of all settings. */
 export const SETTINGS = Object.keys(DEFAULT) as (keyof TrainingSettings)[];

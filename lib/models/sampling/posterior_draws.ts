@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { projectData } from "../../data/directory.ts";
 import type { Labelled } from "../../data/labelled.ts";
 import {
   readSafetensors,
@@ -92,10 +93,7 @@ export async function readPosteriorDraws(path: string): Promise<PosteriorReferen
 }
 
 /** Where `deno task sample` keeps the posterior of the 2-50-1 network on two moons. */
-export const TWO_MOONS_POSTERIOR = new URL(
-  "../../../data/two-moons-posterior.safetensors",
-  import.meta.url,
-).pathname;
+export const TWO_MOONS_POSTERIOR: string = projectData("two-moons-posterior.safetensors");
 
 /** The posterior of the 2-50-1 network on two moons, as kept. */
 export function readTwoMoonsPosterior(): Promise<PosteriorReference> {

@@ -7,9 +7,10 @@
 import { normals, type Random, uniforms } from "../random.ts";
 import {
   type Across,
+  addBias,
   batchNormalization,
   convolution,
-  normalizeWith,
+  foldNormalization,
   relu,
   storedAs,
   tf,
@@ -96,15 +97,14 @@ export class ResNet18 {
     mode: TrainingMode = {},
   ): tf.Tensor2D {
     return tf.tidy(() => {
-      let x = relu(this.#normalize("bn1", this.#convolve("conv1", images), mode));
+      const layer = (convolution: string, normalization: string, x: tf.Tensor4D, stride = 1) =>
+        this.#normalizedConvolution(x, { convolution, normalization, stride, mode });
+      let x = relu(layer("conv1", "bn1", images));
       for (const { name, stride } of blocks(this.width)) {
-        let y = this.#convolve(`${name}.conv1`, x, stride);
-        y = relu(this.#normalize(`${name}.bn1`, y, mode));
-        y = this.#convolve(`${name}.conv2`, y);
-        y = this.#normalize(`${name}.bn2`, y, mode);
+        let y = relu(layer(`${name}.conv1`, `${name}.bn1`, x, stride));
+        y = layer(`${name}.conv2`, `${name}.bn2`, y);
         if (this.parameters.has(`${name}.downsample.0.weight`)) {
-          x = this.#convolve(`${name}.downsample.0`, x, stride);
-          x = this.#normalize(`${name}.downsample.1`, x, mode);
+          x = layer(`${name}.downsample.0`, `${name}.downsample.1`, x, stride);
         }
         x = relu(y.add(x));
       }
@@ -130,21 +130,28 @@ export class ResNet18 {
     for (const array of [...this.parameters.values(), ...this.statistics.values()]) array.dispose();
   }
 
-  #convolve(name: string, x: tf.Tensor4D, stride = 1): tf.Tensor4D {
-    return convolution(x, this.parameters.get(`${name}.weight`) as tf.Variable<tf.Rank.R4>, {
-      stride,
-    });
-  }
-
-  #normalize(name: string, x: tf.Tensor4D, { training, across }: TrainingMode): tf.Tensor4D {
-    const scale = this.parameters.get(`${name}.weight`) as tf.Variable<tf.Rank.R1>;
-    const offset = this.parameters.get(`${name}.bias`) as tf.Variable<tf.Rank.R1>;
-    const mean = this.statistics.get(`${name}.running_mean`) as tf.Variable<tf.Rank.R1>;
-    const variance = this.statistics.get(`${name}.running_var`) as tf.Variable<tf.Rank.R1>;
+  #normalizedConvolution(
+    x: tf.Tensor4D,
+    { convolution: name, normalization, stride, mode: { training, across } }: {
+      convolution: string;
+      normalization: string;
+      stride: number;
+      mode: TrainingMode;
+    },
+  ): tf.Tensor4D {
+    const filters = this.parameters.get(`${name}.weight`) as tf.Variable<tf.Rank.R4>;
+    const scale = this.parameters.get(`${normalization}.weight`) as tf.Variable<tf.Rank.R1>;
+    const offset = this.parameters.get(`${normalization}.bias`) as tf.Variable<tf.Rank.R1>;
+    const [mean, variance] = ["running_mean", "running_var"].map((statistic) =>
+      this.statistics.get(`${normalization}.${statistic}`) as tf.Variable<tf.Rank.R1>
+    );
     if (!training) {
-      return normalizeWith(x, { mean, variance, scale, offset, epsilon: EPSILON });
+      const options = { mean, variance, scale, offset, epsilon: EPSILON };
+      const folded = foldNormalization(filters, options);
+      return addBias(convolution(x, folded.filters, { stride }), folded.bias);
     }
-    const batch = batchNormalization(x, { scale, offset, epsilon: EPSILON, across });
+    const y = convolution(x, filters, { stride });
+    const batch = batchNormalization(y, { scale, offset, epsilon: EPSILON, across });
     mean.assign(mean.mul<tf.Tensor1D>(1 - MOMENTUM).add(batch.mean.mul(MOMENTUM)));
     variance.assign(variance.mul<tf.Tensor1D>(1 - MOMENTUM).add(batch.variance.mul(MOMENTUM)));
     return batch.y;

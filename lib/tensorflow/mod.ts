@@ -16,10 +16,11 @@ import "../native.ts";
 export { describeDevice, type Device, hasBfloat16, tf } from "./device.ts";
 export {
   type Across,
+  addBias,
   batchNormalization,
   convolution,
+  foldNormalization,
   type NormalizedBatch,
-  normalizeWith,
   relu,
 } from "./operations.ts";
 export { capture } from "./capture.ts";

@@ -8,7 +8,8 @@
  *
  *     convolution(x, filters, { stride })                  → y
  *     batchNormalization(x, { scale, offset, epsilon })    → { y, mean, variance }
- *     normalizeWith(x, { mean, variance, scale, offset })  → y, with running statistics
+ *     foldNormalization(filters, { mean, variance, … })    → { filters, bias }, with running statistics
+ *     addBias(x, bias)                                     → y
  *     relu(x)                                              → y
  *
  * @module
@@ -101,8 +102,9 @@ export function batchNormalization(
     const mean = across.mean(wide.mean<tf.Tensor1D>(pixels));
     const variance = across.mean(wide.sub(mean).square().mean<tf.Tensor1D>(pixels));
     const n = across.workers.length * x.size / x.shape[3];
+    const { factor, bias } = affine({ mean, variance, scale, offset, epsilon });
     return {
-      y: normalizeWith(x, { mean, variance, scale, offset, epsilon }),
+      y: addBias(x.mul(storedAs(factor, storageOf(x))), bias),
       mean,
       variance: variance.mul(n / (n - 1)),
     };
@@ -120,24 +122,39 @@ export function batchNormalization(
   return { y: y as tf.Tensor4D, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
 }
 
+/** Statistics of each channel, and what batch normalisation makes of them. */
+export interface Normalization {
+  mean: tf.Tensor1D;
+  variance: tf.Tensor1D;
+  scale: tf.Tensor1D;
+  offset: tf.Tensor1D;
+  epsilon?: number;
+}
+
 /**
- * Batch normalisation with given statistics, as in evaluation: y = scale · (x − mean) / √(variance + epsilon) + offset.
- * Shapes as in {@linkcode batchNormalization}.
+ * A convolution with a batch normalisation of given statistics behind it, as in evaluation, is one convolution and a bias:
+ * scale · (x ∗ filters − mean) / √(variance + epsilon) + offset = x ∗ folded.filters + folded.bias.
+ *
+ * @param filters k × k × C × K; the statistics, scale and offset have K values each.
  */
-export function normalizeWith(
-  x: tf.Tensor4D,
-  { mean, variance, scale, offset, epsilon = 1e-5 }: {
-    mean: tf.Tensor1D;
-    variance: tf.Tensor1D;
-    scale: tf.Tensor1D;
-    offset: tf.Tensor1D;
-    epsilon?: number;
-  },
-): tf.Tensor4D {
-  const factor = tf.div(scale, tf.sqrt(tf.add(variance, epsilon)));
-  const shift = tf.sub(offset, tf.mul(mean, factor));
-  const storage = storageOf(x);
-  return tf.add(tf.mul(x, storedAs(factor, storage)), storedAs(shift, storage));
+export function foldNormalization(
+  filters: tf.Tensor4D,
+  normalization: Normalization,
+): { filters: tf.Tensor4D; bias: tf.Tensor1D } {
+  const { factor, bias } = affine(normalization);
+  return { filters: filters.mul(factor), bias };
+}
+
+/** Batch normalisation with given statistics: x · factor + bias. */
+function affine({ mean, variance, scale, offset, epsilon = 1e-5 }: Normalization) {
+  const factor = scale.div<tf.Tensor1D>(variance.add(epsilon).sqrt());
+  return { factor, bias: offset.sub<tf.Tensor1D>(mean.mul(factor)) };
+}
+
+/** x + bias, the bias of each channel: stored as `x` is. TensorFlow makes it one operation with a convolution before it. */
+export function addBias(x: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor4D {
+  const b = storedAs(bias, storageOf(x));
+  return runsOnTensorFlow() ? biasAdd({ x, bias: b }, {})[0] as tf.Tensor4D : tf.add(x, b);
 }
 
 /** max(x, 0). Its gradient needs only its result: dx = dy where y > 0, else 0. */
@@ -147,6 +164,11 @@ export function relu<T extends tf.Tensor>(x: T): T {
 
 // A binding follows the storage of the inputs where float32 is asked for.
 const followed = attribute.type("T", DataType.FLOAT);
+
+const biasAdd = register("BiasAdd", {
+  run: ({ x, bias }) => execute("BiasAdd", { attributes: [followed], inputs: [x, bias] }),
+  gradient: ([dy]) => ({ x: () => dy, bias: () => storedAs(dy, "float32").sum([0, 1, 2]) }),
+});
 
 const rectify = register("Rectify", {
   run: ({ x }) => execute("Relu", { attributes: [followed], inputs: [x] }),

@@ -1,9 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { normals, seeded } from "../../lib/random.ts";
 import {
+  addBias,
   batchNormalization,
   convolution,
-  normalizeWith,
+  foldNormalization,
   relu,
   storageOf,
   storedAs,
@@ -114,18 +115,35 @@ Deno.test("batchNormalization() equals tfjs's cpu backend", async () => {
   );
 });
 
-Deno.test("normalizeWith() undoes given statistics", () =>
+Deno.test("foldNormalization() gives the filters and bias of a convolution with normalisation behind it", () =>
   tf.tidy(() => {
-    const x = tf.tensor4d([1, 10, 3, 30], [1, 2, 1, 2]);
-    const y = normalizeWith(x, {
-      mean: tf.tensor1d([2, 20]),
-      variance: tf.tensor1d([1, 100]),
-      scale: tf.tensor1d([1, 2]),
-      offset: tf.tensor1d([0, 5]),
-      epsilon: 0,
+    const x = tf.tensor4d(Float32Array.from(random(N * H * W * C, 1)), [N, H, W, C]);
+    const filters = tf.tensor4d(Float32Array.from(random(9 * C * K, 2)), [3, 3, C, K]);
+    const [mean, variance] = [tf.tensor1d([1, -2, 3]), tf.tensor1d([0.5, 4, 9])];
+    const [scale, offset] = [tf.tensor1d([1, -2, 0.5]), tf.tensor1d([0, 5, -1])];
+    const options = { mean, variance, scale, offset, epsilon: 0.25 };
+    const folded = foldNormalization(filters, options);
+    const y = addBias(convolution(x, folded.filters), folded.bias).dataSync();
+    convolution(x, filters).dataSync().forEach((value, i) => {
+      const at = (values: tf.Tensor1D) => values.dataSync()[i % K];
+      const expected = at(scale) * (value - at(mean)) / Math.sqrt(at(variance) + 0.25) + at(offset);
+      assertAlmostEquals(y[i], expected, 1e-4);
     });
-    [-1, 3, 1, 7].forEach((expected, i) => assertAlmostEquals(y.dataSync()[i], expected, 1e-5));
   }));
+
+Deno.test("addBias() has the value and gradients of a sum with each channel's bias", async () => {
+  const w = random(N * H * W * C, 4);
+  await assertGradients(
+    (x, bias) =>
+      addBias(x as tf.Tensor4D, bias as tf.Tensor1D)
+        .mul(tf.tensor4d(Float32Array.from(w), [N, H, W, C])).sum(),
+    ([x, bias]) => x.reduce((sum, value, i) => sum + w[i] * (value + bias[i % C]), 0),
+    [
+      { values: random(N * H * W * C, 1), shape: [N, H, W, C] },
+      { values: random(C, 2), shape: [C] },
+    ],
+  );
+});
 
 for (const [size, stride] of [[3, 1], [3, 2], [1, 1], [1, 2], [5, 2]]) {
   Deno.test(`convolution() has the value and gradients of its definition: ${size} × ${size}, stride ${stride}`, async () => {

@@ -58,7 +58,7 @@ const DEFAULT: TrainingSettings = {
 };
 
 /**
- * `default` made the committed network; `course` is the recipe of the course report: Adam, 100 epochs, a
+ * `default` is what the pilots say (`deno task pilots`); `course` is the recipe of the course report: Adam, 100 epochs, a
  * constant rate and no regularisation beyond augmentation.
  */
 export const PRESETS: { readonly default: TrainingSettings; readonly course: TrainingSettings } = {

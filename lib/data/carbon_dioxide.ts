@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { csvParseRows } from "d3-dsv";
 
 /** Monthly means, oldest first. */
 export interface CarbonDioxideRecord {
@@ -33,17 +34,29 @@ export async function readCarbonDioxide(): Promise<CarbonDioxideRecord> {
   return parseCarbonDioxide(text);
 }
 
-/** The record in the text of `co2-concentration.csv`, columns Date, CO2 and adjusted CO2. */
+/**
+ * The record in the text of `co2-concentration.csv`, columns Date, CO2 and adjusted CO2.
+ *
+ * @throws {SyntaxError} where it has no months, or one of them is no month, has no value, or is there twice.
+ */
 export function parseCarbonDioxide(text: string): CarbonDioxideRecord {
-  const [header, ...lines] = text.trim().split(/\r?\n/);
-  if (!header.startsWith("Date,CO2,")) {
+  const [header = [], ...rows] = csvParseRows(text.trim());
+  if (header[0] !== "Date" || header[1] !== "CO2") {
     throw new SyntaxError(`The CO2 table starts with the columns Date,CO2, got "${header}"`);
   }
-  const months = new Map(lines.map((line) => {
-    const [, year, month, ppm] = /^(\d{4})-(\d{2})-\d{2},(\d+\.?\d*),/.exec(line) ?? [];
-    if (ppm === undefined) throw new SyntaxError(`Not a month of the CO2 table: "${line}"`);
-    return [12 * Number(year) + Number(month) - 1, Number(ppm)];
-  }));
+  const months = new Map<number, number>();
+  for (const row of rows) {
+    const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])-\d{2}$/.exec(row[0]) ?? [];
+    if (month === undefined || !/^\d+(\.\d*)?$/.test(row[1])) {
+      throw new SyntaxError(`Not a month of the CO2 table: "${row}"`);
+    }
+    const number = 12 * Number(year) + Number(month) - 1;
+    if (months.has(number)) {
+      throw new SyntaxError(`The CO2 table has ${year}-${month} twice: "${row}"`);
+    }
+    months.set(number, Number(row[1]));
+  }
+  if (months.size === 0) throw new SyntaxError("The CO2 table has no months, only a header");
   const present = [...months.keys()].sort((a, b) => a - b);
   const missing: string[] = [];
   for (let month = present[0]; month < present.at(-1)!; month++) {

@@ -8,6 +8,7 @@
  * @module
  */
 import { join } from "node:path";
+import { checkOneOf } from "../checks.ts";
 import { dataDirectory, MISSING_DATA } from "./directory.ts";
 import { DataFileError, readFile } from "./files.ts";
 import { IMAGE_BYTES, type ImageSet, interleavePlanes } from "./images.ts";
@@ -25,13 +26,17 @@ const FILES = {
 export type CifarSet = keyof typeof FILES;
 
 /**
- * Reads a set from the data directory; CIFAR-100 has its 100 fine labels.
+ * Reads a set from the folder of the data sets; CIFAR-100 has its 100 fine labels.
  *
  * @throws {DataFileError} where the file is missing, damaged, or has not as many images as was published.
  */
-export async function readCifar(set: CifarSet): Promise<ImageSet> {
+export async function readCifar(
+  set: CifarSet,
+  { directory = dataDirectory() }: { directory?: string } = {},
+): Promise<ImageSet> {
+  checkOneOf("A CIFAR set", set, Object.keys(FILES) as CifarSet[]);
   const [format, file, count] = FILES[set];
-  const path = join(dataDirectory(), file);
+  const path = join(directory, file);
   const images = parseCifar(await readFile(path, { remedy: MISSING_DATA }), {
     format,
     name: set,

@@ -20,9 +20,19 @@ export async function readFile(
   path: string,
   { remedy = "check the path" }: { remedy?: string } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  return await reading(path, () => Deno.readFile(path), { remedy });
+}
+
+/** What `read` returns; where it fails, an error that names `path` and the remedy. */
+export async function reading<T>(
+  path: string,
+  read: () => Promise<T>,
+  { remedy = "check the path" }: { remedy?: string } = {},
+): Promise<T> {
   try {
-    return await Deno.readFile(path);
+    return await read();
   } catch (cause) {
+    if (cause instanceof DataFileError) throw cause;
     throw new DataFileError(`Cannot read ${path}: ${await reason(path, { cause, remedy })}`, {
       cause,
     });
@@ -30,17 +40,54 @@ export async function readFile(
 }
 
 /**
+ * Opens a file, with its size in bytes.
+ *
+ * @throws {DataFileError} where it is missing, a directory or not readable.
+ */
+export function openFile(path: string): Promise<{ file: Deno.FsFile; size: number }> {
+  return reading(path, async () => {
+    const file = await Deno.open(path);
+    const { size, isDirectory } = await file.stat();
+    if (!isDirectory) return { file, size };
+    file.close();
+    throw new Deno.errors.IsADirectory();
+  });
+}
+
+/**
+ * Fills `bytes` with those of an open file that begin at `offset`; `path` is its name in errors.
+ *
+ * @throws {DataFileError} where it ends before.
+ */
+export function readAt(
+  file: Deno.FsFile,
+  bytes: Uint8Array,
+  { offset, path }: { offset: number; path: string },
+): Promise<void> {
+  return reading(path, async () => {
+    await file.seek(offset, Deno.SeekMode.Start);
+    for (let rest = bytes; rest.length > 0;) {
+      const read = await file.read(rest);
+      if (read === null) throw new Error("it was cut off while it was read; get or make it again");
+      rest = rest.subarray(read);
+    }
+  });
+}
+
+/**
  * Writes `bytes` to `path`, making its folder where needed. The bytes go to `path.part`, reach the disk, and
- * only then take the name: a reader, also after a crash, finds the old file or the new one, never a part.
+ * only then take the name: a reader, also after a crash, finds the old file or the new one, never a part. Who writes to
+ * the same path meanwhile waits.
  *
  * @throws {DataFileError} where the place is not writable or the disk is full.
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
   const part = `${path}.part`;
+  await writing(path, () => Deno.mkdir(dirname(path), { recursive: true }));
+  using file = await lockedFile(part);
   await writing(path, async () => {
-    await Deno.mkdir(dirname(path), { recursive: true });
     try {
-      using file = await Deno.open(part, { write: true, create: true, truncate: true });
+      await file.truncate();
       let rest = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
       while (rest.length > 0) rest = rest.subarray(await file.write(rest));
       await file.sync();
@@ -50,6 +97,39 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array | stri
       throw error;
     }
   });
+}
+
+/**
+ * Opens the file at `path`, made where there is none, once nobody else holds it so, in this process or another;
+ * `onWait` is called where somebody does. Who holds it may rename or remove it. Closing it, or the end of the process,
+ * lets the next one in.
+ *
+ * @throws {DataFileError} where the place is not writable.
+ */
+export async function lockedFile(
+  path: string,
+  { onWait = () => {} }: { onWait?: () => void } = {},
+): Promise<Deno.FsFile> {
+  for (;;) {
+    const file = await writing(
+      path,
+      () => Deno.open(path, { read: true, write: true, create: true }),
+    );
+    try {
+      if (!await file.tryLock(true)) {
+        onWait();
+        await file.lock(true);
+      }
+      // Who held it may have renamed or removed it meanwhile: then the name is another file's, or free.
+      const { dev, ino } = await file.stat();
+      const named = await Deno.stat(path).catch(() => undefined);
+      if (named?.ino === ino && named.dev === dev) return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close();
+  }
 }
 
 /** Writes `value` as JSON; see `writeFileAtomically`. */

@@ -3,16 +3,20 @@
  *
  * @module
  */
-import { dirname, join } from "node:path";
-import { createTarDecoder } from "modern-tar";
+import { basename, dirname, join } from "node:path";
+import { unpack } from "./archives.ts";
+import { readCifar } from "./cifar.ts";
 import { download, DownloadError, type DownloadOptions, type RemoteFile } from "./download.ts";
-import { DataFileError, writing } from "./files.ts";
+import { DataFileError, lockedFile, writing } from "./files.ts";
+import { readSvhn } from "./svhn.ts";
 
 /** A published data set: a single file, or a gzipped tar archive with the files that are used. */
 export interface PublishedSet extends RemoteFile {
   readonly name: string;
   /** The files used, by their paths in the archive, which they keep. A lone file is downloaded to that path. */
   readonly files: readonly string[];
+  /** Reads the set in `directory`, where all its files are; throws a {@linkcode DataFileError} where one is damaged. */
+  readonly check?: (directory: string) => Promise<unknown>;
 }
 
 /**
@@ -28,9 +32,11 @@ export const PUBLISHED_SETS: readonly PublishedSet[] = [
       md5: "03b5dce01913d631647c71ecec9e9cb8",
       sha256: "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec",
     },
-    files: ["train.bin", "test.bin", "fine_label_names.txt", "coarse_label_names.txt"].map(
-      (file) => `cifar-100-binary/${file}`,
-    ),
+    files: ["cifar-100-binary/train.bin", "cifar-100-binary/test.bin"],
+    async check(directory) {
+      await readCifar("CIFAR-100 training", { directory });
+      await readCifar("CIFAR-100 test", { directory });
+    },
   },
   {
     name: "CIFAR-10",
@@ -39,7 +45,8 @@ export const PUBLISHED_SETS: readonly PublishedSet[] = [
       md5: "c32a1d4ab5d03f1284b67883e8d87530",
       sha256: "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
     },
-    files: ["test_batch.bin", "batches.meta.txt"].map((file) => `cifar-10-batches-bin/${file}`),
+    files: ["cifar-10-batches-bin/test_batch.bin"],
+    check: (directory) => readCifar("CIFAR-10 test", { directory }),
   },
   {
     name: "SVHN",
@@ -49,12 +56,13 @@ export const PUBLISHED_SETS: readonly PublishedSet[] = [
       sha256: "cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b",
     },
     files: ["svhn/test_32x32.mat"],
+    check: (directory) => readSvhn({ directory }),
   },
 ];
 
 /**
- * Downloads a set into `directory` and unpacks what is used of it. Nothing happens where it is installed; an installation
- * that is interrupted leaves none of its files in place.
+ * Downloads a set into `directory` and unpacks what is used of it. Nothing happens where it is installed and whole; what
+ * is damaged is replaced once its successor is there. Who installs into the same folder meanwhile waits.
  *
  * @returns whether anything was installed.
  * @throws {DownloadError} as `download` does, or where the archive lacks a file.
@@ -65,59 +73,75 @@ export async function installSet(
   directory: string,
   options: DownloadOptions = {},
 ): Promise<boolean> {
-  const target = join(directory, set.files[0]);
-  const installed = await Promise.all(
-    set.files.map((file) => Deno.stat(join(directory, file)).then((it) => it.isFile, () => false)),
-  );
-  if (installed.every(Boolean)) return false;
-  if (!set.url.endsWith(".tar.gz")) {
-    await download(target, { ...set, ...options });
-    return true;
-  }
-  const archive = join(directory, set.url.split("/").at(-1)!);
-  await download(archive, { ...set, ...options });
+  const target = join(directory, set.files[0]), isArchive = set.url.endsWith(".tar.gz");
+  const archive = isArchive ? join(directory, basename(new URL(set.url).pathname)) : target;
   const unpacked = `${dirname(target)}.part`;
-  await writing(unpacked, async () => {
-    await Deno.remove(unpacked, { recursive: true }).catch(() => {});
-    await Deno.mkdir(unpacked, { recursive: true });
+  const remains = isArchive ? [`${archive}.part`, unpacked] : [`${archive}.part`];
+  const damage = await damageOf(set, directory);
+  if (damage === undefined && !await someExist(remains)) return false;
+  await writing(directory, () => Deno.mkdir(directory, { recursive: true }));
+  const lock = join(directory, ".lock");
+  using _ = await lockedFile(lock, {
+    onWait: () => options.onNotice?.(`another process is at work in ${directory}: waiting for it`),
   });
-  await unpack(archive, { set, into: unpacked });
-  await writing(target, async () => {
-    await Deno.remove(dirname(target), { recursive: true }).catch(() => {});
-    await Deno.rename(unpacked, dirname(target));
-    await Deno.remove(archive);
-  });
-  return true;
+  try {
+    const installs = await damageOf(set, directory) !== undefined;
+    if (installs) {
+      if (damage) options.onNotice?.(`is damaged and is downloaded again: ${damage}`);
+      await download(archive, { ...set, ...options });
+      if (isArchive) await replace(set, { archive, unpacked, directory });
+    }
+    for (const path of remains) await removed(path);
+    return installs;
+  } finally {
+    await removed(lock);
+  }
 }
 
-/** Writes the files of `set` in `archive` into one folder. */
-async function unpack(
-  archive: string,
-  { set, into }: { set: PublishedSet; into: string },
-): Promise<void> {
-  const missing = new Set(set.files);
-  using file = await Deno.open(archive);
-  const entries = file.readable.pipeThrough(new DecompressionStream("gzip"))
-    .pipeThrough(createTarDecoder());
+/** What is wrong with an installed set; "" where a file is missing. */
+async function damageOf(set: PublishedSet, directory: string): Promise<string | undefined> {
+  for (const file of set.files) {
+    if (!await Deno.stat(join(directory, file)).then((it) => it.isFile, () => false)) return "";
+  }
   try {
-    for await (const { header, body } of entries) {
-      const name = header.name.replace(/^\.\//, "");
-      if (header.type !== "file" || !missing.delete(name)) {
-        await body.cancel();
-        continue;
-      }
-      const path = join(into, name.split("/").at(-1)!);
-      const output = await writing(path, () => Deno.create(path));
-      await writing(path, () => body.pipeTo(output.writable));
+    await set.check?.(directory);
+  } catch (error) {
+    if (error instanceof DataFileError) return error.message;
+    throw error;
+  }
+}
+
+/** Puts the files of an archive into their places, once all of them are unpacked. */
+async function replace(
+  set: PublishedSet,
+  { archive, unpacked, directory }: { archive: string; unpacked: string; directory: string },
+): Promise<void> {
+  await writing(unpacked, async () => {
+    await removed(unpacked);
+    await Deno.mkdir(unpacked, { recursive: true });
+  });
+  await unpack(archive, { files: set.files, into: unpacked }).catch(async (error) => {
+    if (error instanceof DownloadError) await removed(archive);
+    throw error;
+  });
+  await writing(directory, async () => {
+    await Deno.rename(archive, `${archive}.part`);
+    for (const file of set.files) {
+      await Deno.mkdir(dirname(join(directory, file)), { recursive: true });
+      await Deno.rename(join(unpacked, basename(file)), join(directory, file));
     }
-  } catch (cause) {
-    if (cause instanceof DataFileError) throw cause;
-    const { message } = cause as Error;
-    throw new DownloadError(`${archive} cannot be unpacked (${message}): remove it and try again`, {
-      cause,
-    });
-  }
-  if (missing.size > 0) {
-    throw new DownloadError(`${archive} lacks ${[...missing].join(", ")}: remove it and try again`);
-  }
+  });
+}
+
+async function someExist(paths: string[]): Promise<boolean> {
+  const found = await Promise.all(
+    paths.map((path) => Deno.stat(path).then(() => true, () => false)),
+  );
+  return found.some(Boolean);
+}
+
+async function removed(path: string): Promise<void> {
+  await Deno.remove(path, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }

@@ -1,10 +1,11 @@
 /**
- * Numeric arrays from MATLAB's level-5 files, as much of the format as image data sets use.
+ * Numeric arrays from MATLAB's level-5 files, as MATLAB (`-v6`, `-v7`), SciPy and Octave write them.
  *
- * A file is a header of 128 bytes, which ends in the version 0x0100 and the bytes "IM" (little-endian), and then elements.
- * An element is a type and a number of bytes, both uint32, and as many bytes; a small one, of up to 4 bytes, keeps its size
- * in the upper half of the type. Type 15 holds another element compressed by zlib. Type 14 is an array: elements for its
- * class, its sizes, its name and its values in column-major order, each padded to a multiple of 8 bytes.
+ * A file is a header of 128 bytes, which ends in the version 0x0100 and the byte order ("IM" is little-endian, "MI" big), and
+ * then elements. An element is a type and a number of bytes, both uint32, and as many bytes; a small one, of up to 4 bytes,
+ * keeps its size in the upper half of the type. Type 15 holds another element compressed by zlib. Type 14 is an array:
+ * elements for its class, its sizes, its name and its values in column-major order, each padded to a multiple of 8 bytes.
+ * Values may be stored in a smaller type than their class.
  *
  * Source: MathWorks, "MAT-File Format" (level 5).
  *
@@ -12,104 +13,186 @@
  */
 import { inflateSync } from "node:zlib";
 import { DataFileError } from "./files.ts";
+import { asArray, ELEMENT_TYPES, type ElementType, type NumericArray } from "./element_types.ts";
 
-/** A numeric array of a file: `values` in column-major order. */
+/** A numeric array of a file: `values` in column-major order, of the type of its class. */
 export interface MatlabArray {
   readonly shape: readonly number[];
-  readonly values: Uint8Array | Float64Array;
+  readonly values: NumericArray;
 }
 
-/** The most that a compressed element may hold. */
-const LARGEST = 2 ** 30;
+/** What a file holds. */
+export interface MatlabFile {
+  readonly arrays: ReadonlyMap<string, MatlabArray>;
+  /** What is not a real numeric array, by name: "a struct", "complex numbers". */
+  readonly others: ReadonlyMap<string, string>;
+}
+
 const HEADER = 128;
-const INT8 = 1, UINT8 = 2, INT32 = 5, UINT32 = 6, DOUBLE = 9, MATRIX = 14, COMPRESSED = 15;
+const MATRIX = 14, COMPRESSED = 15;
+const STORED: Partial<Record<number, ElementType>> = {
+  1: "I8",
+  2: "U8",
+  3: "I16",
+  4: "U16",
+  5: "I32",
+  6: "U32",
+  7: "F32",
+  9: "F64",
+  12: "I64",
+  13: "U64",
+};
+const INT32 = 5, UINT32 = 6, NAME_TYPES = [1, 2, 16];
+const CLASSES: Partial<Record<number, ElementType>> = {
+  6: "F64",
+  7: "F32",
+  8: "I8",
+  9: "U8",
+  10: "I16",
+  11: "U16",
+  12: "I32",
+  13: "U32",
+  14: "I64",
+  15: "U64",
+};
+const OTHERS: Partial<Record<number, string>> = {
+  1: "a cell array",
+  2: "a struct",
+  3: "an object",
+  4: "text",
+  5: "a sparse matrix",
+  16: "a function",
+  17: "an object, such as a string or a table",
+};
+const OPAQUE = 17, COMPLEX = 0x800;
+
+/** Compressed elements hold at most so many bytes together: 64 MiB, or 100 times the file's size where that is more. */
+const most = (size: number) => Math.max(2 ** 26, 100 * size);
 
 /**
- * The arrays of uint8 and double in a file, by name; arrays of other types are passed over. `path` is its name in errors.
+ * The arrays in the bytes of a file; `path` is its name in errors.
  *
- * @throws {DataFileError} where the bytes are not a whole, little-endian MATLAB file of level 5.
+ * @throws {DataFileError} where the bytes are not a whole MATLAB file of level 5.
  */
 export function parseMatlab(
   bytes: Uint8Array,
   { path = "the given bytes" }: { path?: string } = {},
-): Map<string, MatlabArray> {
+): MatlabFile {
   const fail: Fail = (what) => {
     throw new DataFileError(
       `${path} is not a whole MATLAB file of level 5: ${what}; get it again with "deno task data"`,
     );
   };
   if (bytes.length < HEADER) fail(`it has ${bytes.length} bytes, the header alone has ${HEADER}`);
-  const ending = String.fromCharCode(bytes[126], bytes[127]);
-  if (ending === "MI") fail("it is big-endian, and only little-endian files are read");
-  if (ending !== "IM" || bytes[125] !== 1) fail("its header does not end in version 1 and IM");
-  const arrays = new Map<string, MatlabArray>();
-  for (const element of elements(bytes.subarray(HEADER), fail)) {
-    const [matrix] = element.type === COMPRESSED
-      ? elements(inflated(element.data, fail), fail)
-      : [element];
-    if (matrix?.type !== MATRIX) continue;
-    const array = parseArray(matrix.data, fail);
-    if (array !== undefined) arrays.set(array.name, array);
+  const order = String.fromCharCode(bytes[126], bytes[127]);
+  const reader: Reader = { fail, littleEndian: order === "IM" };
+  const version = new DataView(bytes.buffer, bytes.byteOffset).getUint16(124, order === "IM");
+  if (!["IM", "MI"].includes(order) || version !== 0x0100) {
+    fail(
+      ["IM", "MI"].includes(order) && version === 0x0200
+        ? `it is of version 7.3, which is HDF5: save it as version 7 (save -v7)`
+        : "its header does not end in version 1 and IM or MI",
+    );
   }
-  return arrays;
+  const arrays = new Map<string, MatlabArray>(), others = new Map<string, string>();
+  let left = most(bytes.length);
+  for (const element of elements(bytes.subarray(HEADER), reader)) {
+    let matrix: Element | undefined = element;
+    if (element.type === COMPRESSED) {
+      const inflated = inflate(element.data, { most: left, fail });
+      left -= inflated.length;
+      [matrix] = elements(inflated, reader);
+    }
+    if (matrix?.type !== MATRIX || matrix.data.length === 0) continue;
+    const [name, content] = parseArray(matrix.data, reader);
+    if (typeof content === "string") others.set(name, content);
+    else arrays.set(name, content);
+  }
+  return { arrays, others };
 }
 
 type Fail = (what: string) => never;
+
+interface Reader {
+  readonly fail: Fail;
+  readonly littleEndian: boolean;
+}
 
 interface Element {
   type: number;
   data: Uint8Array;
 }
 
-function elements(bytes: Uint8Array, fail: Fail): Element[] {
+function* elements(bytes: Uint8Array, { fail, littleEndian }: Reader): Generator<Element, void> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const result: Element[] = [];
   for (let at = 0; at < bytes.length;) {
     if (at + 8 > bytes.length) fail(`it ends within the tag of an element`);
-    const small = view.getUint16(at + 2, true);
-    const type = small > 0 ? view.getUint16(at, true) : view.getUint32(at, true);
-    const size = small > 0 ? small : view.getUint32(at + 4, true);
+    const tag = view.getUint32(at, littleEndian), small = tag >>> 16;
+    const type = small > 0 ? tag & 0xffff : tag;
+    const size = small > 0 ? small : view.getUint32(at + 4, littleEndian);
     const start = at + (small > 0 ? 4 : 8);
     if (small > 4 || start + size > bytes.length) {
       fail(`an element of ${size} bytes does not fit into what is left`);
     }
-    result.push({ type, data: bytes.subarray(start, start + size) });
+    yield { type, data: bytes.subarray(start, start + size) };
     at = small > 0 ? at + 8 : start + size;
     if (type !== COMPRESSED) at = Math.ceil(at / 8) * 8;
   }
-  return result;
 }
 
-function parseArray(
-  bytes: Uint8Array,
-  fail: Fail,
-): (MatlabArray & { name: string }) | undefined {
-  const [flags, sizes, name, values] = elements(bytes, fail);
-  if (flags?.type !== UINT32 || sizes?.type !== INT32 || name?.type !== INT8) {
-    fail("an array does not begin with its class, sizes and name");
+/** The name of an array and the array, or what it is instead. */
+function parseArray(bytes: Uint8Array, reader: Reader): [string, MatlabArray | string] {
+  const { fail, littleEndian } = reader;
+  const parts = elements(bytes, reader);
+  const next = () => parts.next().value as Element | undefined;
+  const flags = next();
+  if (flags?.type !== UINT32 || flags.data.length !== 8) fail("an array does not begin with flags");
+  const [flag] = asArray(flags!.data, "U32", { littleEndian }) as Uint32Array;
+  const kind = flag & 0xff, type = CLASSES[kind];
+  const sizes = kind === OPAQUE ? undefined : next();
+  const nameElement = next();
+  if (nameElement === undefined || !NAME_TYPES.includes(nameElement.type)) {
+    return fail("an array has no name");
   }
-  const dimensions = sizes.data.length / 4;
-  if (dimensions !== 2 && dimensions !== 3 && dimensions !== 4) {
-    fail(`an array has ${dimensions} dimensions, and 2 to 4 are read`);
+  const name = new TextDecoder().decode(nameElement.data);
+  if (type === undefined) {
+    return [name, OTHERS[kind] ?? fail(`${name} is of the unknown class ${kind}`)];
   }
-  const shape = [...new Int32Array(sizes.data.slice().buffer)];
+  if (sizes === undefined || ![INT32, UINT32].includes(sizes.type) || sizes.data.length % 4 > 0) {
+    return fail(`${name} has no sizes`);
+  }
+  const shape = [...asArray(sizes.data, "I32", { littleEndian }) as Int32Array];
+  if (shape.length < 2 || shape.some((size) => size < 0)) {
+    fail(`${name} has the sizes ${shape.join(" × ")}`);
+  }
+  if (flag & COMPLEX) return [name, "complex numbers"];
+  const values = next();
+  const stored = STORED[values?.type ?? 0] ?? fail(`${name} has no values`);
   const count = shape.reduce((product, size) => product * size, 1);
-  const width = values?.type === UINT8 ? 1 : values?.type === DOUBLE ? 8 : undefined;
-  if (width === undefined) return undefined;
-  if (values.data.length !== count * width) {
-    fail(`an array of ${shape.join(" × ")} has ${values.data.length} bytes of values`);
+  if (values!.data.length !== count * ELEMENT_TYPES[stored].BYTES_PER_ELEMENT) {
+    fail(`${name}, ${shape.join(" × ")} values, has ${values!.data.length} bytes of ${stored}`);
   }
-  return {
-    name: new TextDecoder().decode(name.data),
-    shape,
-    values: width === 1 ? values.data : new Float64Array(values.data.slice().buffer),
-  };
+  const array = asArray(values!.data, stored, { littleEndian });
+  return [name, { shape, values: stored === type ? array : converted(array, type) }];
 }
 
-function inflated(bytes: Uint8Array, fail: Fail): Uint8Array {
+function converted(values: NumericArray, type: ElementType): NumericArray {
+  const big = type === "I64" || type === "U64";
+  const array = new ELEMENT_TYPES[type](values.length) as NumericArray;
+  for (let i = 0; i < values.length; i++) {
+    array[i] = big ? BigInt(values[i]) : Number(values[i]);
+  }
+  return array;
+}
+
+function inflate(bytes: Uint8Array, { most, fail }: { most: number; fail: Fail }): Uint8Array {
   try {
-    return new Uint8Array(inflateSync(bytes, { maxOutputLength: LARGEST }));
+    return new Uint8Array(inflateSync(bytes, { maxOutputLength: Math.max(most, 1) }));
   } catch (error) {
-    return fail(`a compressed element is damaged (${(error as Error).message})`);
+    return fail(
+      (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE"
+        ? "its compressed elements hold far more than a file of its size should"
+        : `a compressed element is damaged (${(error as Error).message})`,
+    );
   }
 }

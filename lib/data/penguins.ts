@@ -43,10 +43,16 @@ export async function readPenguins(): Promise<Penguins> {
   return parsePenguins(text);
 }
 
-/** The penguins in the text of `penguins.json`, an array of records. */
+/**
+ * The penguins in the text of `penguins.json`, an array of records.
+ *
+ * @throws {SyntaxError} where it is no such array, or a record is no penguin.
+ */
 export function parsePenguins(text: string): Penguins {
   const table: unknown = JSON.parse(text);
-  if (!Array.isArray(table)) throw new SyntaxError("The penguins are an array of records");
+  if (!Array.isArray(table) || !table.every((it) => typeof it === "object" && it !== null)) {
+    throw new SyntaxError("The penguins are an array of records");
+  }
   const dropped = { empty: 0, dot: 0 };
   const complete = table.filter((record) => {
     if (Object.values(record).some((value) => value === null)) dropped.empty++;
@@ -64,5 +70,6 @@ export function parsePenguins(text: string): Penguins {
     X.data.set(values, n * measurements.length);
     return label;
   });
+  if (complete.length === 0) throw new SyntaxError("The table has no complete penguin");
   return { X, labels, dropped };
 }

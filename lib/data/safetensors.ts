@@ -2,34 +2,31 @@
  * Safetensors files: named arrays behind a JSON header, readable by every framework
  * (https://github.com/huggingface/safetensors).
  *
- * Layout: the header's length as a little-endian uint64; the header, a JSON object from each name to
- * `{dtype, shape, data_offsets}` and from `__metadata__` to strings; then the arrays' bytes, little-endian, row by
- * row, without gaps.
- *
  * @module
  */
+import { shown } from "../checks.ts";
+import {
+  asArray,
+  ELEMENT_TYPES,
+  type ElementType,
+  elementTypeOf,
+  type NumericArray,
+  widened,
+} from "./element_types.ts";
 import { DataFileError, readFile, writeFileAtomically } from "./files.ts";
+import {
+  type Dtype,
+  headerEnd,
+  LONGEST_HEADER,
+  parseHeader,
+  PREFIX,
+} from "./safetensors_header.ts";
 
-const ARRAYS = {
-  F64: Float64Array,
-  I64: BigInt64Array,
-  F32: Float32Array,
-  I32: Int32Array,
-  F16: Float16Array,
-  U8: Uint8Array,
-} as const;
-
-/** The element types that are read and written, by their names in the file. */
-export type StoredType = keyof typeof ARRAYS;
+/** The element types that are written, by their names in the file. */
+export type StoredType = ElementType;
 
 /** The values of a stored array, in the typed array of its element type. */
-export type StoredValues =
-  | Float64Array
-  | BigInt64Array
-  | Float32Array
-  | Int32Array
-  | Float16Array
-  | Uint8Array;
+export type StoredValues = NumericArray;
 
 /** An array as stored: row-major `values` of the given `shape`. */
 export interface StoredTensor {
@@ -44,9 +41,10 @@ export interface Safetensors {
 }
 
 /**
- * Reads a safetensors file. Values are views of the file's bytes where alignment allows.
+ * Reads a safetensors file. Values are views of the file's bytes where alignment allows; booleans are bytes, and bfloat16 is
+ * widened to float32.
  *
- * @throws {DataFileError} where the file cannot be read or is not a whole safetensors file.
+ * @throws {DataFileError} where the file cannot be read, is not a whole safetensors file, or has a tensor of another type.
  */
 export async function readSafetensors(path: string): Promise<Safetensors> {
   return parseSafetensors(await readFile(path), { name: path });
@@ -55,7 +53,8 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
 /**
  * Writes a safetensors file, atomically; the element type of each tensor is that of its typed array.
  *
- * @throws {RangeError} where a shape does not fit its values.
+ * @throws {RangeError | TypeError} where a reader would refuse the file: a shape that does not fit its values, two tensors
+ * of one name, metadata that are not strings.
  * @throws {DataFileError} where the file cannot be written.
  */
 export async function writeSafetensors(
@@ -91,6 +90,23 @@ export function storedTensor(
 }
 
 /**
+ * The values of the tensor called `name` as float64, whatever they are stored as.
+ *
+ * @throws {DataFileError} where there is none, its shape is another, or an integer is past 2⁵³.
+ */
+export function storedNumbers(
+  file: Safetensors,
+  name: string,
+  options: { shape?: readonly number[] } = {},
+): Float64Array {
+  return widened(storedTensor(file, name, options).values, {
+    fail(value, place) {
+      throw new DataFileError(`Tensor ${name} has ${value} at ${place}: numbers end at 2^53`);
+    },
+  });
+}
+
+/**
  * Reads the bytes of a safetensors file; `name` is the file's name in errors.
  *
  * @example
@@ -104,63 +120,25 @@ export function storedTensor(
  */
 export function parseSafetensors(
   bytes: Uint8Array<ArrayBuffer>,
-  { name: file = "the given bytes" }: { name?: string } = {},
+  { name: path = "the given bytes" }: { name?: string } = {},
 ): Safetensors {
-  const fail = (what: string): never => {
-    throw new DataFileError(
-      `${file} is not a whole safetensors file: ${what}. Get or make the file again`,
-    );
-  };
-  if (bytes.length < 8) fail(`it has ${bytes.length} bytes`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerLength = Number(view.getBigUint64(0, true));
-  const start = 8 + headerLength;
-  if (start > bytes.length) {
-    fail(`its header should have ${headerLength} bytes, the whole file has ${bytes.length}`);
-  }
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, start)));
-  } catch {
-    fail("its header is not JSON");
-  }
-  if (!isRecord(header)) return fail("its header is not a JSON object");
-  const { __metadata__: metadata = {}, ...entries } = header;
-  if (!isRecord(metadata) || Object.values(metadata).some((it) => typeof it !== "string")) {
-    fail("its metadata are not strings");
-  }
+  const file = { path, size: bytes.length };
+  const end = headerEnd(bytes.subarray(0, PREFIX), file);
+  const { entries, metadata } = parseHeader(bytes.subarray(PREFIX, end), file);
   const tensors = new Map<string, StoredTensor>();
-  const ranges: [number, number][] = [];
-  for (const [name, entry] of Object.entries(entries)) {
-    if (!isEntry(entry)) return fail(`its entry for ${name} is not {dtype, shape, data_offsets}`);
-    const { dtype, shape, data_offsets: [from, to] } = entry;
-    if (!Object.hasOwn(ARRAYS, dtype)) {
-      return fail(`${name} has the type ${dtype}, readable are ${Object.keys(ARRAYS).join(", ")}`);
-    }
-    const array = ARRAYS[dtype as StoredType];
-    const length = shape.reduce((product, size) => product * size, 1);
-    if (to - from !== length * array.BYTES_PER_ELEMENT || start + to > bytes.length) {
-      return fail(`${name}, ${dtype} of shape [${shape}], cannot lie at bytes ${from} to ${to}`);
-    }
-    ranges.push([from, to]);
-    const offset = bytes.byteOffset + start + from;
-    const buffer = offset % array.BYTES_PER_ELEMENT === 0
-      ? bytes.buffer
-      : bytes.buffer.slice(offset, offset + to - from);
-    tensors.set(name, {
-      shape,
-      values: new array(buffer, buffer === bytes.buffer ? offset : 0, length),
-    });
+  for (const [name, { dtype, shape, from, to }] of entries) {
+    tensors.set(name, { shape, values: decode(bytes.subarray(from, to), dtype) });
   }
-  let end = 0;
-  for (const [from, to] of ranges.sort(([a, b], [c, d]) => a - c || b - d)) {
-    if (from !== end) fail(`its tensors leave a gap or overlap at byte ${from}`);
-    end = to;
-  }
-  if (start + end !== bytes.length) {
-    fail(`its tensors end at byte ${start + end}, the file at ${bytes.length}`);
-  }
-  return { tensors, metadata: metadata as Record<string, string> };
+  return { tensors, metadata };
+}
+
+/** The numbers in a tensor's bytes. */
+export function decode(bytes: Uint8Array, dtype: Dtype): StoredValues {
+  if (dtype === "BOOL") return asArray(bytes, "U8");
+  if (dtype !== "BF16") return asArray(bytes, dtype);
+  // A bfloat16 is the upper half of a float32.
+  const halves = asArray(bytes, "U16") as Uint16Array;
+  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
 }
 
 /** The bytes of a safetensors file with these tensors; wider element types come first, so that each is aligned. */
@@ -168,27 +146,46 @@ export function formatSafetensors(
   tensors: Iterable<readonly [string, StoredTensor]>,
   { metadata = {} }: { metadata?: Record<string, string> } = {},
 ): Uint8Array<ArrayBuffer> {
+  checkMetadata(metadata);
   const sorted = [...tensors].sort(([, a], [, b]) =>
     b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT
   );
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const entries = new Map<string, unknown>([["__metadata__", metadata]]);
   let end = 0;
   for (const [name, { shape, values }] of sorted) {
-    const dtype = typeOf(values);
+    const dtype = elementTypeOf(values);
+    if (dtype === undefined) {
+      throw new TypeError(
+        `Tensor ${name} is a typed array of ${Object.keys(ELEMENT_TYPES).join(", ")}, got ${
+          Object.prototype.toString.call(values)
+        }`,
+      );
+    }
     const length = shape.reduce((product, size) => product * size, 1);
-    if (length !== values.length) {
+    const sizes = shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+    if (!sizes || length !== values.length) {
       throw new RangeError(`Tensor ${name} of shape [${shape}] has ${values.length} values`);
     }
-    if (Object.hasOwn(header, name)) throw new RangeError(`Two tensors are called ${name}`);
-    header[name] = { dtype, shape, data_offsets: [end, end += values.byteLength] };
+    if (!name.isWellFormed()) throw new RangeError(`A tensor's name is not Unicode text: ${name}`);
+    if (entries.has(name)) {
+      throw new RangeError(
+        name === "__metadata__" ? `No tensor is called ${name}` : `Two tensors are called ${name}`,
+      );
+    }
+    entries.set(name, { dtype, shape, data_offsets: [end, end += values.byteLength] });
   }
-  const json = JSON.stringify(header);
+  const json = JSON.stringify(Object.fromEntries(entries));
   const padding = -new TextEncoder().encode(json).length & 7;
   const text = new TextEncoder().encode(json + " ".repeat(padding));
-  const bytes = new Uint8Array(8 + text.length + end);
+  if (text.length > LONGEST_HEADER) {
+    throw new RangeError(
+      `A safetensors header has at most ${LONGEST_HEADER} bytes, this would have ${text.length}`,
+    );
+  }
+  const bytes = new Uint8Array(PREFIX + text.length + end);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
-  bytes.set(text, 8);
-  let at = 8 + text.length;
+  bytes.set(text, PREFIX);
+  let at = PREFIX + text.length;
   for (const [, { values }] of sorted) {
     bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
     at += values.byteLength;
@@ -196,30 +193,12 @@ export function formatSafetensors(
   return bytes;
 }
 
-function typeOf(values: StoredValues): StoredType {
-  for (const [dtype, array] of Object.entries(ARRAYS)) {
-    if (values instanceof array) return dtype as StoredType;
+function checkMetadata(metadata: Record<string, string>): void {
+  for (const [key, value] of Object.entries(metadata)) {
+    if (typeof value !== "string" || !key.isWellFormed() || !value.isWellFormed()) {
+      throw new TypeError(
+        `Metadata are strings of Unicode text, and ${JSON.stringify(key)} is ${shown(value)}`,
+      );
+    }
   }
-  throw new TypeError(
-    `A stored tensor has the type ${Object.keys(ARRAYS).join(", ")}, got ${
-      Object.prototype.toString.call(values)
-    }`,
-  );
-}
-
-interface Entry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [number, number];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isEntry(value: unknown): value is Entry {
-  const sizes = (it: unknown): it is number[] =>
-    Array.isArray(it) && it.every((size) => Number.isSafeInteger(size) && size >= 0);
-  return isRecord(value) && typeof value.dtype === "string" && sizes(value.shape) &&
-    sizes(value.data_offsets) && value.data_offsets.length === 2;
 }

@@ -11,7 +11,12 @@ import type { NeuralCollapse } from "../metrics/neural_collapse.ts";
 import { readFile } from "../data/files.ts";
 import { seeded } from "../random.ts";
 import type { Outputs, Training } from "./outputs.ts";
-import { readSafetensors, type Safetensors, storedTensor } from "../data/safetensors.ts";
+import {
+  readSafetensors,
+  type Safetensors,
+  storedNumbers,
+  storedTensor,
+} from "../data/safetensors.ts";
 import { stratifiedSplit } from "../data/stratified_split.ts";
 
 /** Features (N × D) and logits (N × C) of N images with their labels. */
@@ -79,27 +84,27 @@ export async function readNetworkOutputs(
     features: stored(file, `${set}_features`),
     logits: stored(file, `${set}_logits`),
   });
-  const labels = (set: string) => Uint8Array.from(numbers(file, `${set}_labels`));
+  const labels = (set: string) => Uint8Array.from(storedNumbers(file, `${set}_labels`));
   return {
     training: {
       ...outputs("train"),
       labels: labels("train"),
       lastLayer: {
         weights: stored(file, "classifier_weight"),
-        bias: numbers(file, "classifier_bias"),
+        bias: storedNumbers(file, "classifier_bias"),
       },
       statistics: {
-        counts: numbers(file, "class_counts"),
-        mean: numbers(file, "mean"),
+        counts: storedNumbers(file, "class_counts"),
+        mean: storedNumbers(file, "mean"),
         classMeans: stored(file, "class_means"),
         withinClassCovariance: stored(file, "within_class_covariance"),
         totalCovariance: stored(file, "total_covariance"),
-        withinClassVariances: numbers(file, "within_class_variances"),
+        withinClassVariances: storedNumbers(file, "within_class_variances"),
       },
     },
     settings: {
-      vimAlpha: numbers(file, "vim_alpha")[0],
-      reactThreshold: numbers(file, "react_threshold")[0],
+      vimAlpha: storedNumbers(file, "vim_alpha")[0],
+      reactThreshold: storedNumbers(file, "react_threshold")[0],
     },
     test: { ...outputs("test"), labels: labels("test") },
     cifar10: outputs("cifar10"),
@@ -132,9 +137,5 @@ export function selectOutputs(
 
 function stored(file: Safetensors, name: string): Matrix {
   const { shape: [rows, columns] } = storedTensor(file, name, { shape: [-1, -1] });
-  return { rows, columns, data: numbers(file, name) };
-}
-
-function numbers(file: Safetensors, name: string): Float64Array {
-  return Float64Array.from(storedTensor(file, name).values as ArrayLike<number>);
+  return { rows, columns, data: storedNumbers(file, name) };
 }

@@ -22,3 +22,23 @@ Deno.test("parseCarbonDioxide() names the line that it cannot read", () => {
   assertThrows(() => parseCarbonDioxide(header + "2000-01-01,,3"), SyntaxError, "2000-01-01,,3");
   assertThrows(() => parseCarbonDioxide(header + "2000-01-01,NaN,3"), SyntaxError, "NaN");
 });
+
+Deno.test("parseCarbonDioxide() reads lines that end in CR, LF or both", () => {
+  const text = "Date,CO2,adjusted CO2\n1958-03-01,315.70,314.44\n1958-04-01,317.46,315.16\n";
+  for (const end of ["\n", "\r", "\r\n"]) {
+    assertEquals([...parseCarbonDioxide(text.replaceAll("\n", end)).ppm], [315.7, 317.46]);
+  }
+});
+
+Deno.test("parseCarbonDioxide() refuses a header alone, months that are none, and a month twice", () => {
+  const header = "Date,CO2,adjusted CO2\n";
+  assertThrows(() => parseCarbonDioxide(header), SyntaxError, "no months");
+  for (const month of ["00", "13", "1", "99"]) {
+    assertThrows(() => parseCarbonDioxide(`${header}1958-${month}-01,315,1`), SyntaxError, month);
+  }
+  assertThrows(
+    () => parseCarbonDioxide(header + "1958-03-01,315,1\n1958-03-15,999,1\n"),
+    SyntaxError,
+    "1958-03 twice",
+  );
+});

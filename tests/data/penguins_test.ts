@@ -11,5 +11,8 @@ Deno.test("readPenguins() keeps the complete rows and counts the others", async 
 
 Deno.test("parsePenguins() refuses what is no penguin", () => {
   assertThrows(() => parsePenguins('{"a": 1}'), SyntaxError, "array");
+  for (const text of ["[null]", "[1]", '["a"]', "[[]]", "[]", '[{"Sex": null}]']) {
+    assertThrows(() => parsePenguins(text), SyntaxError);
+  }
   assertThrows(() => parsePenguins('[{"Species": "Emperor"}]'), SyntaxError, "Emperor");
 });

@@ -1,0 +1,34 @@
+import { assert, assertRejects } from "@std/assert";
+import { fuzz } from "./fuzz.ts";
+import { fuzzedReaders } from "./readers.ts";
+
+/** Mutants of each reader; 100,000 in the longer mode, FUZZ_MUTANTS=100000. */
+const MUTANTS = Number(Deno.env.get("FUZZ_MUTANTS") ?? 2000);
+
+const folder = await Deno.makeTempDir();
+const readers = await fuzzedReaders(folder);
+addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+
+for (const [name, { reader, samples, errors, head }] of Object.entries(readers)) {
+  Deno.test(`the reader of ${name} reads or refuses ${MUTANTS} damaged files, each soon`, async () => {
+    const options = { mutants: MUTANTS, seed: 17, errors, head };
+    const { read, refused } = await fuzz(reader, samples, options);
+    assert(read > 0 && refused > 0, `${read} were read, ${refused} refused`);
+  });
+}
+
+Deno.test("fuzz() finds a reader that throws, hangs, or changes prototypes", async () => {
+  const samples = [new Uint8Array(100)], options = { mutants: 50, seed: 1, errors: [RangeError] };
+  const faults: [string, () => unknown][] = [
+    ["not refused by name", () => null!["a" as never]],
+    ["takes", () => new Promise(() => {})],
+    ["takes", () => {
+      for (const start = performance.now(); performance.now() - start < 30;);
+    }],
+    ["changes Object.prototype", () => Object.assign(Object.prototype, { polluted: true })],
+  ];
+  for (const [message, reader] of faults) {
+    await assertRejects(() => fuzz(reader, samples, { ...options, seconds: 0.02 }), Error, message);
+  }
+  delete (Object.prototype as { polluted?: boolean }).polluted;
+});

@@ -110,14 +110,15 @@ export async function lockedFile(
   path: string,
   { onWait = () => {} }: { onWait?: () => void } = {},
 ): Promise<Deno.FsFile> {
-  for (;;) {
+  for (let waits = false;;) {
     const file = await writing(
       path,
       () => Deno.open(path, { read: true, write: true, create: true }),
     );
     try {
       if (!await file.tryLock(true)) {
-        onWait();
+        if (!waits) onWait();
+        waits = true;
         await file.lock(true);
       }
       // Who held it may have renamed or removed it meanwhile: then the name is another file's, or free.

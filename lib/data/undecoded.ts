@@ -15,8 +15,8 @@ export async function fetchUndecoded(
   for (let redirects = 0; redirects <= 20; redirects++) {
     const get = new URL(url).protocol === "https:" ? getHttps : getHttp;
     const message = await new Promise<IncomingMessage>((resolve, reject) => {
-      get(url, { headers: Object.fromEntries(new Headers(headers)), signal }, resolve)
-        .on("error", reject);
+      const options = { headers: Object.fromEntries(new Headers(headers)), signal, agent: false };
+      get(url, options, resolve).on("error", reject);
     });
     const { statusCode = 500, headers: { location } } = message;
     if (statusCode < 300 || statusCode >= 400 || location === undefined) {

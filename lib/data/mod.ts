@@ -46,8 +46,17 @@ export { stratifiedSplit } from "./stratified_split.ts";
 export { type Augmentation, CIFAR100_STANDARDIZATION, fillBatch } from "./batches.ts";
 // Files
 export {
+  type ArrayChoice,
+  type MatrixFile,
+  openMatrix,
+  readLabels,
+  readMatrix,
+  type RowRange,
+} from "./matrix_files.ts";
+export {
   readSafetensors,
   type Safetensors,
+  storedNumbers,
   type StoredTensor,
   storedTensor,
   type StoredType,

@@ -15,13 +15,13 @@ import { type Detector, detector } from "./detector.ts";
  */
 export function classMeanCosine(): Detector {
   return detector("Cosine to class mean", {
-    needs: { training: ["statistics"], images: ["features"] },
-    estimate: ({ statistics }) => unitRows(statistics.classMeans),
+    needs: { training: ["means"], images: ["features"] },
+    estimate: ({ means }) => unitRows(means.classMeans),
     evaluate({ features }, means, { first, scratch }) {
       const norms = positiveRowNorms(features, first);
       const into = scratch("products", features.rows, means.rows);
       return largest(multiply(features, means, { transposeB: true, into }))
-        .map((product, i) => product / norms[i]);
+        .map((product, i) => Math.max(-1, Math.min(1, product / norms[i])));
     },
   });
 }

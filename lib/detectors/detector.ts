@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Matrix, rowRange, sum } from "../linear_algebra/mod.ts";
+import { float64Rows, type Matrix, sum } from "../linear_algebra/mod.ts";
 import { checkFinite } from "../metrics/feature_statistics.ts";
 import type { Outputs, Training } from "../outputs/outputs.ts";
 import {
@@ -41,7 +41,7 @@ export interface FittedDetector {
    *
    * @throws {MissingInputError} where `outputs` lack what this detector needs.
    * @throws {RangeError} where sizes differ from those in training or an entry is not finite.
-   * @throws {TypeError} where entries are not in a Float64Array.
+   * @throws {TypeError} where entries are not in a Float64Array or Float32Array.
    */
   score(outputs: Outputs): Float64Array;
 }
@@ -84,7 +84,11 @@ export function detector<Learnt extends TrainingPart, Scored extends ImagePart, 
   { needs, estimate, evaluate }: {
     needs: Needs<Learnt, Scored>;
     estimate: (training: Pick<Learnable, Learnt>) => State;
-    evaluate: (images: Pick<Required<Outputs>, Scored>, state: State, block: Block) => Float64Array;
+    evaluate: (
+      images: Pick<Required<Outputs<Matrix>>, Scored>,
+      state: State,
+      block: Block,
+    ) => Float64Array;
   },
 ): Detector {
   const unfitted = {
@@ -113,7 +117,7 @@ export function readyDetector<Scored extends ImagePart>(
   name: string,
   { needs: needed, evaluate }: {
     needs: readonly Scored[];
-    evaluate: (images: Pick<Required<Outputs>, Scored>, block: Block) => Float64Array;
+    evaluate: (images: Pick<Required<Outputs<Matrix>>, Scored>, block: Block) => Float64Array;
   },
 ): ReadyDetector {
   const ready: ReadyDetector = Object.freeze({
@@ -129,7 +133,7 @@ function fittedDetector<Scored extends ImagePart>(
   { needed, sizes, evaluate }: {
     needed: readonly Scored[];
     sizes: Sizes;
-    evaluate: (images: Pick<Required<Outputs>, Scored>, block: Block) => Float64Array;
+    evaluate: (images: Pick<Required<Outputs<Matrix>>, Scored>, block: Block) => Float64Array;
   },
 ): FittedDetector {
   const scratch = scratchMemory();
@@ -139,10 +143,11 @@ function fittedDetector<Scored extends ImagePart>(
       const images = checkImages(name, outputs, needed, sizes), count = images[needed[0]].rows;
       const scores = new Float64Array(count);
       for (let first = 0; first < count; first += BLOCK) {
-        const block = Object.fromEntries(
-          needed.map((part) => [part, rowRange(images[part], first, first + BLOCK)]),
-        );
-        scores.set(evaluate(block as typeof images, { first, scratch }), first);
+        const block = Object.fromEntries(needed.map((part) => {
+          const into = (length: number) => scratch(`float64 ${part}`, 1, length).data;
+          return [part, float64Rows(images[part], first, first + BLOCK, { into })];
+        })) as Pick<Required<Outputs<Matrix>>, Scored>;
+        scores.set(evaluate(block, { first, scratch }), first);
       }
       if (!Number.isFinite(sum(scores))) refuseInfinite(name, scores, outputs);
       return scores;
@@ -156,7 +161,7 @@ function refuseInfinite(name: string, scores: Float64Array, outputs: Outputs): v
   if (image < 0) return;
   for (const part of ["features", "logits"] as const) {
     const entries = outputs[part];
-    if (entries) checkFinite(rowRange(entries, image, image + 1), part, image);
+    if (entries) checkFinite(float64Rows(entries, image, image + 1), part, image);
   }
   throw new RangeError(
     `The score of image ${image} by ${name} is ${

@@ -6,6 +6,7 @@
 import { row, softmax } from "../linear_algebra/mod.ts";
 import { checkBetween, checkOptions, checkWhole } from "../checks.ts";
 import { type ReadyDetector, readyDetector } from "./detector.ts";
+import { checkSeveralClasses } from "./inputs.ts";
 
 /**
  * GEN: −Σ p_c^γ (1 − p_c)^γ over the `classes` largest probabilities, 0 or less. Needs logits; nothing is fitted.
@@ -28,6 +29,7 @@ export function generalizedEntropy(
   return readyDetector("GEN", {
     needs: ["logits"],
     evaluate({ logits }, { scratch }) {
+      checkSeveralClasses("GEN", logits);
       const p = softmax(logits, { into: scratch("p", logits.rows, logits.columns) });
       return Float64Array.from({ length: p.rows }, (_, i) => {
         const probabilities = row(p, i);

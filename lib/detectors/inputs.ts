@@ -3,8 +3,13 @@
  *
  * @module
  */
-import { checkMatrix, type Matrix } from "../linear_algebra/mod.ts";
-import { checkFinite, featureStatistics } from "../metrics/feature_statistics.ts";
+import { checkFloatMatrix, type FloatMatrix } from "../linear_algebra/mod.ts";
+import {
+  checkFinite,
+  type ClassMeans,
+  classMeansOf,
+  featureStatistics,
+} from "../metrics/feature_statistics.ts";
 import { checkLastLayer } from "../metrics/last_layer.ts";
 import type { Outputs, Training } from "../outputs/outputs.ts";
 import { shown } from "../checks.ts";
@@ -12,8 +17,10 @@ import { shown } from "../checks.ts";
 /** What a score is computed from. */
 export type ImagePart = keyof Outputs;
 
-/** What a detector learns from. Statistics come from features and labels where they are not given. */
-export type Learnable = Required<Omit<Training, "labels">>;
+/** What a detector learns from. Means and statistics come from features and labels where they are not given. */
+export interface Learnable extends Required<Training> {
+  readonly means: ClassMeans;
+}
 export type TrainingPart = keyof Learnable;
 
 /** Thrown where a detector lacks an input that it needs. */
@@ -35,11 +42,14 @@ export function sizesOf({ features, logits, statistics, lastLayer }: Training): 
 const learn: {
   readonly [Part in TrainingPart]: (training: Training) => Learnable[Part] | undefined;
 } = {
-  features: ({ features }) => features && finite(features, "features"),
-  logits: ({ logits }) => logits && finite(logits, "logits"),
+  features: ({ features }) => features && checkFinite(features, "features"),
+  logits: ({ logits }) => logits && checkFinite(logits, "logits"),
+  labels: ({ labels }) => labels,
   lastLayer: ({ lastLayer }) => lastLayer && checkLastLayer(lastLayer),
   statistics: ({ statistics, features, labels }) =>
     statistics ?? (features && labels && featureStatistics(features, labels)),
+  means: ({ statistics, features, labels }) =>
+    statistics ?? (features && labels && classMeansOf(features, labels)),
 };
 
 /**
@@ -54,10 +64,13 @@ export function trainingParts<Part extends TrainingPart>(
   needed: readonly Part[],
 ): Pick<Learnable, Part> {
   checkSameImages(name, training);
+  checkSameWidth(training);
   const parts = needed.map((part) => {
     const value = learn[part](training);
     if (value) return [part, value];
-    const what = part === "statistics" ? "statistics, or features and labels," : part;
+    const what = part === "statistics" || part === "means"
+      ? "statistics, or features and labels,"
+      : part;
     throw new MissingInputError(`${name} needs ${what} of training images: pass them to fit()`);
   });
   return Object.fromEntries(parts);
@@ -88,21 +101,43 @@ export function checkImages<Part extends ImagePart>(
   return outputs as Pick<Required<Outputs>, Part>;
 }
 
+/** @throws {RangeError} where the parts differ in the number of features or logits. */
+function checkSameWidth({ features, logits, statistics, lastLayer }: Training): void {
+  const widths: [what: string, ofFeatures?: number, ofLogits?: number][] = [
+    ["the images", features?.columns, logits?.columns],
+    ["the statistics", statistics?.classMeans.columns],
+    ["the last layer", lastLayer?.weights.columns, lastLayer?.weights.rows],
+  ];
+  for (const [index, part] of [[1, "features"], [2, "logits"]] as const) {
+    const known = widths.filter((width) => width[index] !== undefined);
+    const other = known.find((width) => width[index] !== known[0][index]);
+    if (!other) continue;
+    throw new RangeError(
+      `${known[0][0]} have ${known[0][index]} ${part} and ${other[0]} has ${
+        other[index]
+      } ${part}: ` +
+        "they are of one network",
+    );
+  }
+}
+
+/** @throws {RangeError} where `logits` are of one class, whose probability is always 1. */
+export function checkSeveralClasses(name: string, logits: FloatMatrix): void {
+  if (logits.columns < 2) {
+    throw new RangeError(`${name} needs logits of at least two classes, got ${logits.columns}`);
+  }
+}
+
 function checkSameImages(name: string, outputs: Outputs): void {
   if (typeof outputs !== "object" || outputs === null) {
     throw new TypeError(`${name} takes { features, logits }, got ${shown(outputs)}`);
   }
   const { features, logits } = outputs;
-  if (features) checkMatrix(features, "features");
-  if (logits) checkMatrix(logits, "logits");
+  if (features) checkFloatMatrix(features, "features");
+  if (logits) checkFloatMatrix(logits, "logits");
   if (features && logits && features.rows !== logits.rows) {
     throw new RangeError(
       `Features and logits are of the same images: got ${features.rows} and ${logits.rows}`,
     );
   }
-}
-
-function finite(A: Matrix, name: string): Matrix {
-  checkFinite(A, name);
-  return A;
 }

@@ -3,9 +3,19 @@
  *
  * @module
  */
-import { largest, type Matrix, multiply, row, softmax, zeros } from "../linear_algebra/mod.ts";
-import { argmax } from "../metrics/classification.ts";
+import {
+  exponentialSums,
+  type FloatMatrix,
+  largest,
+  type Matrix,
+  multiply,
+  row,
+  rowBlocks,
+  softmax,
+  zeros,
+} from "../linear_algebra/mod.ts";
 import { type Detector, detector } from "./detector.ts";
+import { checkSeveralClasses } from "./inputs.ts";
 
 /**
  * KL matching: −min_c KL(p ‖ d_c), 0 or less, where d_c is the mean softmax of the images in `fit` that are predicted as
@@ -17,39 +27,63 @@ import { type Detector, detector } from "./detector.ts";
 export function klMatching(): Detector {
   return detector("KL matching", {
     needs: { training: ["logits"], images: ["logits"] },
-    estimate: ({ logits }) => logTemplates(softmax(logits)),
-    evaluate({ logits }, logTemplates, { scratch }) {
-      const { rows, columns: C } = logits, p = softmax(logits, { into: scratch("p", rows, C) });
-      const into = scratch("products", rows, logTemplates.rows);
-      const z = largest(logits);
-      const logNorms = largest(p).map((most, i) => z[i] - Math.log(most)); // log Σ exp z
-      // −KL(p ‖ d) = Σ p log d − Σ p log p, where log p = z − log Σ exp z
-      return largest(multiply(p, logTemplates, { transposeB: true, into })).map(
-        (crossEntropy, i) => {
-          let mean = 0; // Σ p z
-          for (let k = i * C; k < (i + 1) * C; k++) mean += p.data[k] * logits.data[k];
-          return crossEntropy - (mean - logNorms[i]);
-        },
-      );
+    estimate({ logits }) {
+      checkSeveralClasses("KL matching", logits);
+      return logTemplates(logits);
+    },
+    evaluate({ logits }, templates, { scratch }) {
+      const { rows, columns: C, data: z } = logits;
+      const p = softmax(logits, { into: scratch("p", rows, C) }), most = largest(logits);
+      const into = scratch("products", rows, templates.rows);
+      const products = multiply(p, templates, { transposeB: true, into }); // Σ p log d, each a sum of one sign
+      const logSums = largest(p).map((share) => -Math.log(share)); // log Σ exp(z − max z)
+      return most.map((m, i) => {
+        const candidates = row(products, i),
+          [best] = largest({ rows: 1, columns: candidates.length, data: candidates });
+        const least = best * (1 + 4 * C * Number.EPSILON);
+        let score = -Infinity;
+        for (let t = 0; t < templates.rows; t++) {
+          if (!(candidates[t] >= least)) continue;
+          let divergence = 0;
+          for (let c = 0, k = i * C, d = t * C; c < C; c++, k++, d++) {
+            if (p.data[k] > 0) {
+              divergence += p.data[k] * (z[k] - m - logSums[i] - templates.data[d]);
+            }
+          }
+          score = Math.max(score, -Math.max(0, divergence));
+        }
+        return score;
+      });
     },
   });
 }
 
-/** log d_c of each predicted class, a row each. */
-function logTemplates(p: Matrix): Matrix {
-  const sums = zeros(p.columns, p.columns), counts = new Float64Array(p.columns);
-  for (let i = 0; i < p.rows; i++) {
-    const probabilities = row(p, i);
-    const predicted = argmax(probabilities);
-    counts[predicted]++;
-    probabilities.forEach((it, c) => sums.data[predicted * p.columns + c] += it);
+/** log d_c of each predicted class, a row each: the log of the mean softmax, also where that underflows. */
+function logTemplates(logits: FloatMatrix): Matrix {
+  const C = logits.columns, counts = new Float64Array(C);
+  const largestLogs = zeros(C, C), sums = zeros(C, C); // Σ p = e^largest · sum
+  largestLogs.data.fill(-Infinity);
+  for (const { block } of rowBlocks(logits, 512)) {
+    const { m, s } = exponentialSums(block);
+    for (let i = 0; i < block.rows; i++) {
+      const z = row(block, i), predicted = z.indexOf(m[i]), logSum = Math.log(s[i]);
+      const most = row(largestLogs, predicted), sum = row(sums, predicted);
+      counts[predicted]++;
+      for (let c = 0; c < C; c++) {
+        const logP = z[c] - m[i] - logSum;
+        if (logP <= most[c]) sum[c] += Math.exp(logP - most[c]);
+        else {
+          sum[c] = sum[c] * Math.exp(most[c] - logP) + 1;
+          most[c] = logP;
+        }
+      }
+    }
   }
   const predicted = [...counts.keys()].filter((c) => counts[c] > 0);
-  const templates = zeros(predicted.length, p.columns);
-  predicted.forEach((c, t) =>
-    row(templates, t).set(
-      row(sums, c).map((sum) => Math.log(Math.max(sum / counts[c], Number.MIN_VALUE))),
-    )
-  );
+  const templates = zeros(predicted.length, C);
+  predicted.forEach((c, t) => {
+    const most = row(largestLogs, c), sum = row(sums, c);
+    row(templates, t).set(most.map((log, k) => log + Math.log(sum[k] / counts[c])));
+  });
   return templates;
 }

@@ -5,6 +5,7 @@
  */
 import { exponentialSums } from "../linear_algebra/mod.ts";
 import { type ReadyDetector, readyDetector } from "./detector.ts";
+import { checkSeveralClasses } from "./inputs.ts";
 
 /**
  * Maximum softmax probability: max_c p_c, in [1/C, 1]. Needs logits; nothing is fitted.
@@ -23,6 +24,9 @@ import { type ReadyDetector, readyDetector } from "./detector.ts";
 export function maximumSoftmaxProbability(): ReadyDetector {
   return readyDetector("Maximum softmax", {
     needs: ["logits"],
-    evaluate: ({ logits }) => exponentialSums(logits).s.map((s) => 1 / s),
+    evaluate({ logits }) {
+      checkSeveralClasses("Maximum softmax", logits);
+      return exponentialSums(logits).s.map((s) => 1 / s);
+    },
   });
 }

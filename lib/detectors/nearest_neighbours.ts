@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type Matrix, multiply, positiveRowNorms, unitRows } from "../linear_algebra/mod.ts";
+import { kthNearest, pointsOf } from "../linear_algebra/distances.ts";
+import {
+  type FloatMatrix,
+  type Matrix,
+  positiveRowNorms,
+  rowBlocks,
+  zeros,
+} from "../linear_algebra/mod.ts";
 import { checkOptions, checkWhole } from "../checks.ts";
 import { type Detector, detector } from "./detector.ts";
 
@@ -24,26 +31,42 @@ export function nearestNeighbours(options: { k?: number } = {}): Detector {
     needs: { training: ["features"], images: ["features"] },
     estimate({ features }) {
       checkWhole("k, of the training images,", k, { least: 1, most: features.rows });
-      return unitRows(features);
+      const centre = meanUnit(features), training = zeros(features.rows, features.columns);
+      for (const { first, block } of rowBlocks(features, 512)) {
+        const from = first * block.columns, to = from + block.data.length;
+        centredUnits(block, centre, { first, into: training.data.subarray(from, to) });
+      }
+      return { centre, training: pointsOf(training) };
     },
-    evaluate({ features }, training, { first }) {
-      const products = multiply(features, training, { transposeB: true }); // fᵀg/‖g‖
-      // −‖a − b‖² = 2 aᵀb − 2 for unit vectors
-      return positiveRowNorms(features, first)
-        .map((norm, i) => 2 * kthLargest(products, i, k) / norm - 2);
+    evaluate({ features }, { centre, training }, { first, scratch }) {
+      const { rows, columns } = features, units = scratch("units", rows, columns);
+      centredUnits(features, centre, { first, into: units.data });
+      const into = scratch("products", rows, training.points.rows);
+      return kthNearest(units, training, { k, into }).map((squared) => -squared);
     },
   });
 }
 
-/** The k-th largest entry of row i, by insertion into the k largest so far. */
-function kthLargest({ columns, data }: Matrix, i: number, k: number): number {
-  const best = new Float64Array(k).fill(-Infinity); // descending
-  for (let at = i * columns; at < (i + 1) * columns; at++) {
-    const value = data[at];
-    if (value <= best[k - 1]) continue;
-    let place = k - 1;
-    for (; place > 0 && best[place - 1] < value; place--) best[place] = best[place - 1];
-    best[place] = value;
+/** The mean of f/‖f‖. */
+function meanUnit(features: FloatMatrix): Float64Array {
+  const { rows, columns } = features, mean = new Float64Array(columns);
+  for (const { first, block } of rowBlocks(features, 512)) {
+    const norms = positiveRowNorms(block, first);
+    for (let i = 0, k = 0; i < block.rows; i++) {
+      for (let j = 0; j < columns; j++, k++) mean[j] += block.data[k] / norms[i] / rows;
+    }
   }
-  return best[k - 1];
+  return mean;
+}
+
+/** f/‖f‖ − `centre` of each row f: features that all point nearly one way keep what tells them apart. */
+function centredUnits(
+  features: Matrix,
+  centre: Float64Array,
+  { first, into }: { first: number; into: Float64Array },
+): void {
+  const norms = positiveRowNorms(features, first), { rows, columns, data } = features;
+  for (let i = 0, k = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++, k++) into[k] = data[k] / norms[i] - centre[j];
+  }
 }

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { columnRange, largest, rowDistances, symmetricEigen } from "../linear_algebra/mod.ts";
+import { symmetricEigenOfSum } from "../linear_algebra/eigen_of_sum.ts";
+import { columnRange, largest, type Matrix, multiply, rowNorms } from "../linear_algebra/mod.ts";
+import { weightedClassMeans } from "../metrics/feature_statistics.ts";
 import { checkOptions, checkWhole } from "../checks.ts";
 import { type Detector, detector } from "./detector.ts";
-import { projectedNorms, projection } from "./projection.ts";
 
 /**
  * NECO: ‖Pᵀz‖ / ‖z‖, in [0, 1], where z = (f − μ_G) / σ is the standardised feature and P has the first `dimension`
@@ -15,46 +16,58 @@ import { projectedNorms, projection } from "./projection.ts";
  *
  * A feature that is constant in training is centred and not divided; an image that equals μ_G scores 1.
  *
- * @param options `dimension`: principal components, 1 to D. `standardise`: divide by σ; otherwise z = f − μ_G.
+ * @param options `dimension`: principal components, 1 to D; 100, or half of D where that is less. `standardise`: divide by σ; otherwise z = f − μ_G.
  * `timesMaximumLogit`: multiply by the largest logit, which the authors do for transformers and not for ResNets.
- * @throws {RangeError} in `fit`, where `dimension` is not a whole number from 1 to D.
+ * @throws {RangeError} in `fit`, where `dimension` is not a whole number from 1 to D, or the training features vary in
+ * fewer dimensions.
  * Source: Ben Ammar, Belkhir, Popescu, Manzanera and Franchi, "NECO: neural collapse based out-of-distribution
  * detection" (ICLR 2024), with the settings of the authors' code.
  */
 export function neco(
   options: { dimension?: number; standardise?: boolean; timesMaximumLogit?: boolean } = {},
 ): Detector {
-  const { dimension = 100, standardise = true, timesMaximumLogit = false } = checkOptions(
+  const { dimension, standardise = true, timesMaximumLogit = false } = checkOptions(
     "neco()",
     options,
     ["dimension", "standardise", "timesMaximumLogit"],
   );
-  checkWhole("dimension", dimension, { least: 1 });
+  if (dimension !== undefined) checkWhole("dimension", dimension, { least: 1 });
   return detector("NECO", {
     needs: {
       training: ["statistics"],
       images: timesMaximumLogit ? ["features", "logits"] : ["features"],
     },
-    estimate({ statistics: { mean, totalCovariance } }) {
-      const D = mean.length;
-      checkWhole("dimension, of the features,", dimension, { least: 1, most: D });
-      const scale = mean.map((mu, j) => {
-        const sigma = Math.sqrt(totalCovariance.data[j * (D + 1)]);
-        return standardise && sigma > 1e-10 * Math.abs(mu) ? 1 / sigma : 1;
+    estimate({ statistics }) {
+      const { mean, totalCovariance, withinClassCovariance } = statistics, D = mean.length;
+      const size = dimension ?? Math.min(100, Math.ceil(D / 2));
+      checkWhole("dimension, of the features,", size, { least: 1, most: D });
+      const scale = mean.map((_, j) => {
+        const variance = totalCovariance.data[j * (D + 1)];
+        return standardise && variance > 0 ? 1 / Math.sqrt(variance) : 1;
       });
-      const covariance = totalCovariance.data.map((entry, k) =>
-        entry * scale[Math.floor(k / D)] * scale[k % D]
+      const scaled = (A: Matrix) => ({ ...A, data: A.data.map((a, k) => a * scale[k % D]) });
+      const covariance = scaled(withinClassCovariance);
+      covariance.data.forEach((entry, k) => covariance.data[k] = entry * scale[Math.floor(k / D)]);
+      const { vectors, rank } = symmetricEigenOfSum( // ascending
+        covariance,
+        scaled(weightedClassMeans(statistics)),
       );
-      const { vectors } = symmetricEigen({ ...totalCovariance, data: covariance }); // ascending
-      const P = columnRange(vectors, D - dimension, D);
-      // Pᵀz = Rᵀ(f − μ_G) with R = diag(1 / σ) P
-      const R = { ...P, data: P.data.map((entry, k) => scale[Math.floor(k / dimension)] * entry) };
-      return { mean, scale, principal: projection(R, mean) };
+      if (rank < size) {
+        throw new RangeError(
+          `The training features vary in ${rank} of ${D} dimensions, and NECO's dimension is ${size}: ` +
+            "give more different images, or a lower dimension",
+        );
+      }
+      return { mean, scale, P: columnRange(vectors, D - size, D) };
     },
-    evaluate(outputs, { mean, scale, principal }, { scratch }) {
-      const { features } = outputs, norms = rowDistances(features, mean, { scale });
-      const ratios = projectedNorms(features, principal, { scratch })
-        .map((it, i) => norms[i] === 0 ? 1 : it / norms[i]);
+    evaluate(outputs, { mean, scale, P }, { scratch }) {
+      const { rows, columns, data } = outputs.features, z = scratch("z", rows, columns);
+      for (let i = 0, k = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++, k++) z.data[k] = (data[k] - mean[j]) * scale[j];
+      }
+      const all = rowNorms(z);
+      const principal = rowNorms(multiply(z, P, { into: scratch("principal", rows, P.columns) }));
+      const ratios = principal.map((norm, i) => all[i] === 0 ? 1 : Math.min(1, norm / all[i]));
       if (!timesMaximumLogit) return ratios;
       const logits = largest(outputs.logits);
       return ratios.map((ratio, i) => ratio * logits[i]);

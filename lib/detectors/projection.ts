@@ -3,34 +3,22 @@
  *
  * @module
  */
-import {
-  type Matrix,
-  multiply,
-  multiplyVector,
-  rowDistances,
-  transpose,
-} from "../linear_algebra/mod.ts";
+import { centred, type Matrix, multiply, rowNorms, zeros } from "../linear_algebra/mod.ts";
 import type { Block } from "./detector.ts";
 
 /** The map f ↦ Rᵀ(f − u) of D features to as many coordinates as R, with D rows, has columns. */
 export interface Projection {
   readonly R: Matrix;
   readonly u: Float64Array;
-  /** Rᵀu. */
-  readonly origin: Float64Array;
-}
-
-/** The map f ↦ Rᵀ(f − u). */
-export function projection(R: Matrix, u: Float64Array): Projection {
-  return { R, u, origin: multiplyVector(transpose(R), u) };
 }
 
 /** ‖Rᵀ(f − u)‖ of each row f of `features`. */
 export function projectedNorms(
   features: Matrix,
-  { R, origin }: Projection,
-  { scratch }: { scratch?: Block["scratch"] } = {},
+  { R, u }: Projection,
+  { scratch = (_, rows, columns) => zeros(rows, columns) }: { scratch?: Block["scratch"] } = {},
 ): Float64Array {
-  const into = scratch?.("coordinates", features.rows, R.columns);
-  return rowDistances(multiply(features, R, { into }), origin);
+  const { rows, columns } = features;
+  const deviations = centred(features, u, { into: scratch("centred", rows, columns) });
+  return rowNorms(multiply(deviations, R, { into: scratch("coordinates", rows, R.columns) }));
 }

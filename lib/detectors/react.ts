@@ -4,8 +4,7 @@
  * @module
  */
 import { logSumExp, multiply } from "../linear_algebra/mod.ts";
-// @ts-types="npm:@types/d3-array@3.2.2"
-import { quantile } from "d3-array";
+import { quantile } from "../metrics/quantile.ts";
 import { checkBetween, checkNumber, checkOptions } from "../checks.ts";
 import { type Detector, detector } from "./detector.ts";
 
@@ -35,7 +34,7 @@ export function react(
     },
     estimate: ({ lastLayer, features }) => ({
       lastLayer,
-      t: threshold ?? quantile(features.data, percentile)!,
+      t: threshold ?? quantile(features.data, percentile),
     }),
     evaluate({ features: { rows, columns, data: f } }, { lastLayer, t }, { scratch }) {
       const { weights, bias } = lastLayer, clipped = scratch("clipped", rows, columns);

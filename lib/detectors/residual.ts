@@ -3,18 +3,13 @@
  *
  * @module
  */
-import {
-  columnRange,
-  multiplyVector,
-  svd,
-  symmetricEigen,
-  transpose,
-} from "../linear_algebra/mod.ts";
+import { symmetricEigenOfSum } from "../linear_algebra/eigen_of_sum.ts";
+import { columnRange, multiplyVector, svd, transpose } from "../linear_algebra/mod.ts";
+import { type FeatureStatistics, weightedClassMeans } from "../metrics/feature_statistics.ts";
 import type { LastLayer } from "../metrics/last_layer.ts";
-import type { FeatureStatistics } from "../metrics/feature_statistics.ts";
-import { checkOptions } from "../checks.ts";
+import { checkOptions, checkWhole } from "../checks.ts";
 import { type Detector, detector } from "./detector.ts";
-import { projectedNorms, type Projection, projection } from "./projection.ts";
+import { projectedNorms, type Projection } from "./projection.ts";
 
 /**
  * Residual: −‖Rᵀ(f − u)‖, 0 or less, where u = −W†b is where the logits vanish, and R has the eigenvectors of the second
@@ -22,7 +17,8 @@ import { projectedNorms, type Projection, projection } from "./projection.ts";
  * statistics.
  *
  * @param options `dimension` of the principal subspace, under D: see `principalDimension`.
- * @throws {RangeError} in `fit`, where `dimension` is not a whole number from 0 to D − 1.
+ * @throws {RangeError} in `fit`, where `dimension` is not a whole number from 0 to D − 1, or the training features span
+ * fewer dimensions.
  * Source: Wang, Li, Feng and Zhang, "ViM: out-of-distribution with virtual-logit matching" (CVPR 2022), eq. 3.
  */
 export function residual(options: { dimension?: number } = {}): Detector {
@@ -38,30 +34,30 @@ export function residual(options: { dimension?: number } = {}): Detector {
 /**
  * Where the residual is measured: from u, in the space spanned by the columns of R, D × (D − dimension).
  *
- * @throws {RangeError} where `dimension` is not a whole number from 0 to D − 1.
+ * @throws {RangeError} where `dimension` is not a whole number from 0 to D − 1, or the features span fewer dimensions.
  */
 export function residualSpace(
-  { mean, totalCovariance }: FeatureStatistics,
-  { lastLayer, dimension = principalDimension(mean.length) }: {
+  statistics: FeatureStatistics,
+  { lastLayer, dimension = principalDimension(statistics.mean.length) }: {
     lastLayer: LastLayer;
     dimension?: number;
   },
 ): Projection {
-  const D = mean.length;
-  if (!Number.isInteger(dimension) || dimension < 0 || dimension >= D) {
+  const D = statistics.mean.length;
+  checkWhole("dimension, of the principal subspace,", dimension, { least: 0, most: D - 1 });
+  const u = vanishingPoint(lastLayer);
+  // E[(f − u)(f − u)ᵀ] = Σ_W + Σ_c N_c/N (μ_c − u)(μ_c − u)ᵀ
+  const { vectors, rank } = symmetricEigenOfSum( // ascending
+    statistics.withinClassCovariance,
+    weightedClassMeans(statistics, { from: u }),
+  );
+  if (rank < dimension || statistics.totalCovariance.data.every((it) => it === 0)) {
     throw new RangeError(
-      `The principal subspace has 0 to ${D - 1} of the ${D} dimensions, got ${dimension}: ` +
-        "with all of them nothing is left for the residual",
+      `The training features span ${rank} of ${D} dimensions, which leaves a residual beyond ${dimension} undetermined: ` +
+        "give more different images, or a lower dimension",
     );
   }
-  const u = vanishingPoint(lastLayer);
-  // E[(f − u)(f − u)ᵀ] = Σ_T + (μ_G − u)(μ_G − u)ᵀ
-  const secondMoment = totalCovariance.data.map((covariance, k) => {
-    const i = Math.floor(k / D), j = k % D;
-    return covariance + (mean[i] - u[i]) * (mean[j] - u[j]);
-  });
-  const { vectors } = symmetricEigen({ ...totalCovariance, data: secondMoment }); // ascending
-  return projection(columnRange(vectors, 0, D - dimension), u);
+  return { R: columnRange(vectors, 0, D - dimension), u };
 }
 
 /** The authors' rule for D features: 1000 from 2048 on, 512 from 768 on, else half of them. */

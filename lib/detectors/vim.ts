@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { largest, logSumExp, type Matrix, sum } from "../linear_algebra/mod.ts";
+import { type FloatMatrix, largest, logSumExp, rowBlocks, sum } from "../linear_algebra/mod.ts";
 import { checkNumber, checkOptions } from "../checks.ts";
 import { type Detector, detector } from "./detector.ts";
 import { projectedNorms, type Projection } from "./projection.ts";
@@ -17,7 +17,7 @@ import { residualSpace } from "./residual.ts";
  * @param options `dimension` of the principal subspace, under D: see `principalDimension`. `alpha`: α where it is known,
  * which spares the training features and logits.
  * @throws {RangeError} in `fit`, where `dimension` is not a whole number from 0 to D − 1, or the residuals of the
- * training images are all 0.
+ * training images are all 0, or their mean largest logit is not positive.
  * Source: Wang, Li, Feng and Zhang, "ViM: out-of-distribution with virtual-logit matching" (CVPR 2022), eq. 4 to 8.
  */
 export function vim(
@@ -46,17 +46,26 @@ export function vim(
 /**
  * ViM's α = mean max_c z_c / mean ‖Rᵀ(f − u)‖ over the given images.
  *
- * @throws {RangeError} where all residuals are 0.
+ * @throws {RangeError} where all residuals are 0, or the mean largest logit is not positive.
  */
 export function virtualLogitScale(
-  { features, logits }: { features: Matrix; logits: Matrix },
+  { features, logits }: { features: FloatMatrix; logits: FloatMatrix },
   space: Projection,
 ): number {
-  const residuals = sum(projectedNorms(features, space));
+  let residuals = 0, logitSum = 0;
+  for (const { block } of rowBlocks(features, 512)) residuals += sum(projectedNorms(block, space));
+  for (const { block } of rowBlocks(logits, 512)) logitSum += sum(largest(block));
   if (residuals === 0) {
     throw new RangeError(
       "ViM needs training features outside the principal subspace: lower its dimension",
     );
   }
-  return sum(largest(logits)) / residuals;
+  if (!(logitSum > 0)) {
+    throw new RangeError(
+      `ViM's α is the mean largest logit over the mean residual, and that logit is ${
+        logitSum / logits.rows
+      } on training images, so that a residual would speak for an image: give { alpha }`,
+    );
+  }
+  return logitSum / residuals;
 }

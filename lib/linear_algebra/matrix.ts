@@ -11,6 +11,13 @@ export interface Matrix {
   readonly data: Float64Array;
 }
 
+/** A matrix as it is given: in float64, or in float32, in which most networks compute; stored by rows. */
+export interface FloatMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array | Float32Array;
+}
+
 /**
  * A matrix from its rows.
  *
@@ -69,10 +76,25 @@ export function vector(entries: ArrayLike<number>, name = "A vector"): Float64Ar
  * @throws {RangeError} where there are not `rows` × `columns` of them.
  */
 export function checkMatrix(A: Matrix, name = "A matrix"): void {
-  if (!(A.data instanceof Float64Array)) {
-    const kind = (A.data as unknown)?.constructor.name ?? "nothing";
+  checkEntries(A, name, "a Float64Array", A?.data instanceof Float64Array);
+}
+
+/**
+ * Refuses what is called a matrix of floating-point numbers and is none; the message calls it `name`.
+ *
+ * @throws {TypeError} where its entries are not in a Float64Array or a Float32Array.
+ * @throws {RangeError} where there are not `rows` × `columns` of them.
+ */
+export function checkFloatMatrix(A: FloatMatrix, name = "A matrix"): void {
+  const known = A?.data instanceof Float64Array || A?.data instanceof Float32Array;
+  checkEntries(A, name, "a Float64Array or Float32Array", known);
+}
+
+function checkEntries(A: FloatMatrix, name: string, kinds: string, known: boolean): void {
+  if (!known) {
+    const kind = (A?.data as unknown)?.constructor.name ?? "nothing";
     throw new TypeError(
-      `${name}: the entries are given by rows in a Float64Array as data, got ${kind}. Give ` +
+      `${name}: the entries are given by rows in ${kinds} as data, got ${kind}. Give ` +
         "{ rows, columns, data: Float64Array.from(entries) }",
     );
   }
@@ -114,11 +136,53 @@ export function rowRange({ rows, columns, data }: Matrix, from: number, to: numb
   return { rows: end - from, columns, data: data.subarray(from * columns, end * columns) };
 }
 
+/**
+ * Rows `from` to `to` (exclusive, or the end) in float64: a view where A is, or else a copy, `into` memory of that size or
+ * more where it is given.
+ */
+export function float64Rows(
+  { rows, columns, data }: FloatMatrix,
+  from: number,
+  to: number,
+  { into = (length) => new Float64Array(length) }: { into?: (length: number) => Float64Array } = {},
+): Matrix {
+  const end = Math.min(rows, to), entries = data.subarray(from * columns, end * columns);
+  if (entries instanceof Float64Array) return { rows: end - from, columns, data: entries };
+  const copy = into(entries.length).subarray(0, entries.length);
+  copy.set(entries);
+  return { rows: end - from, columns, data: copy };
+}
+
+/** The rows of A, `size` at a time, by `float64Rows` into memory that the next overwrite, with the first one's index. */
+export function* rowBlocks(
+  A: FloatMatrix,
+  size: number,
+): Generator<{ first: number; block: Matrix }> {
+  let memory: Float64Array | undefined;
+  const into = (length: number) => memory ??= new Float64Array(length);
+  for (let first = 0; first < A.rows; first += size) {
+    yield { first, block: float64Rows(A, first, first + size, { into }) };
+  }
+}
+
 /** The rows at `indices`, in that order, copied. */
 export function selectRows(A: Matrix, indices: ArrayLike<number>): Matrix {
   const result = zeros(indices.length, A.columns);
   for (let i = 0; i < indices.length; i++) row(result, i).set(row(A, indices[i]));
   return result;
+}
+
+/** A with u subtracted from each row, `into` a matrix of the same shape where one is given. */
+export function centred(
+  A: Matrix,
+  u: Float64Array,
+  { into = zeros(A.rows, A.columns) }: { into?: Matrix } = {},
+): Matrix {
+  const { rows, columns, data } = A, result = into.data;
+  for (let i = 0, k = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++, k++) result[k] = data[k] - u[j];
+  }
+  return into;
 }
 
 /** Columns `from` to `to` (exclusive), copied. */
@@ -172,6 +236,6 @@ export function checkSquare(name: string, A: Matrix): number {
 }
 
 /** "3 × 2", for messages. */
-export function shape({ rows, columns }: Matrix): string {
+export function shape({ rows, columns }: FloatMatrix): string {
   return `${rows} × ${columns}`;
 }

@@ -67,9 +67,20 @@ export function softmax(
   return into;
 }
 
-/** The Euclidean length of each row. */
+/** The Euclidean length of each row, also where its square would overflow or vanish. */
 export function rowNorms(A: Matrix): Float64Array {
-  return kernelsOf(A).squaredNorms(A).map(Math.sqrt);
+  return kernelsOf(A).squaredNorms(A).map((square, i) =>
+    square > 1e-280 && square < Infinity ? Math.sqrt(square) : scaledNorm(row(A, i))
+  );
+}
+
+/** ‖a‖ by the largest entry. */
+function scaledNorm(a: Float64Array): number {
+  let most = 0, sum = 0;
+  for (const entry of a) most = Math.max(most, Math.abs(entry));
+  if (most === 0 || !Number.isFinite(most)) return most;
+  for (const entry of a) sum += (entry / most) ** 2;
+  return most * Math.sqrt(sum);
 }
 
 /** ‖s ∘ (a_i − u)‖ of each row a_i: its distance from u, with the differences times the `scale` s. */

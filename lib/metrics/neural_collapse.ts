@@ -8,24 +8,30 @@
  *
  * @module
  */
+import { nearest, pointsOf } from "../linear_algebra/distances.ts";
 import {
+  centred,
   dot,
+  float64Rows,
+  type FloatMatrix,
   type Matrix,
   multiply,
+  positiveRowNorms,
   row,
-  rowNorms,
-  symmetricEigen,
+  rowBlocks,
+  svd,
   unitRows,
   zeros,
 } from "../linear_algebra/mod.ts";
 import { argmax } from "./classification.ts";
 import {
-  betweenClassCovariance,
   centredClassMeans,
+  checkFinite,
   type FeatureStatistics,
   featureStatistics,
+  weightedClassMeans,
 } from "./feature_statistics.ts";
-import type { LastLayer } from "./last_layer.ts";
+import { checkLastLayer, type LastLayer } from "./last_layer.ts";
 
 /** All measures of one network at one time; plain numbers, ready for a log. */
 export interface NeuralCollapse {
@@ -53,17 +59,21 @@ export interface NeuralCollapse {
  * All measures, from training `features` (N × D), `logits` (N × C), `labels` and the `lastLayer`; and from the
  * features of any `outOfDistribution` sets by name.
  *
- * @throws {RangeError} where the sizes do not fit.
+ * @throws {RangeError} where the sizes do not fit, there are fewer than two classes or images a class, or all class means
+ * are equal.
+ * @throws {TypeError} where an input is of another kind.
  */
 export function neuralCollapse(
   { features, logits, labels, lastLayer, outOfDistribution = {} }: {
-    features: Matrix;
-    logits: Matrix;
+    features: FloatMatrix;
+    logits: FloatMatrix;
     labels: ArrayLike<number>;
     lastLayer: LastLayer;
-    outOfDistribution?: Readonly<Record<string, Matrix>>;
+    outOfDistribution?: Readonly<Record<string, FloatMatrix>>;
   },
 ): NeuralCollapse {
+  checkLastLayer(lastLayer);
+  checkFinite(logits, "logits");
   const statistics = featureStatistics(features, labels, { classes: lastLayer.weights.rows });
   const M = centredClassMeans(statistics), W = lastLayer.weights;
   return {
@@ -84,37 +94,56 @@ export function neuralCollapse(
 }
 
 /**
- * NC1 = tr(Σ_W Σ_B†) / C, with the pseudo-inverse from the top C − 1 eigenpairs of Σ_B.
+ * NC1 = tr(Σ_W Σ_B†) / C, with the pseudo-inverse from the singular values of the class means about μ_G.
  *
  * Σ_B has rank C − 1 at most; a pseudo-inverse that keeps rounding noise as a direction, as one in float32 does,
  * gives values of either sign in the millions. Some implementations do not divide by C.
  *
- * @throws {RangeError} where all class means are equal.
+ * @throws {RangeError} where all class means are equal, or every class has one image, which does not vary.
  */
 export function withinClassVariability(statistics: FeatureStatistics): number {
-  const { values, vectors } = symmetricEigen(betweenClassCovariance(statistics));
-  const C = statistics.counts.length, D = values.length;
-  if (!(values[D - 1] > 0)) throw new RangeError("All class means are equal: NC1 divides by zero");
-  const projected = multiply(statistics.withinClassCovariance, vectors); // Σ_W V
+  const { s, V } = svd(separateMeans(statistics)), C = statistics.counts.length;
+  if (statistics.counts.every((count) => count === 1)) {
+    throw new RangeError("Variability within classes needs more than one image a class");
+  }
+  const projected = multiply(statistics.withinClassCovariance, V); // Σ_W V
   let trace = 0;
-  for (let k = D - 1; k >= Math.max(0, D - (C - 1)); k--) {
-    if (values[k] <= D * Number.EPSILON * values[D - 1]) break; // means that span less than C − 1 dimensions
+  for (let k = 0; k < Math.min(C - 1, s.length); k++) {
+    if (s[k] <= V.rows * Number.EPSILON * s[0]) break; // means that span less than C − 1 dimensions
     let variance = 0; // v_kᵀ Σ_W v_k
-    for (let j = 0; j < D; j++) variance += vectors.data[j * D + k] * projected.data[j * D + k];
-    trace += variance / values[k];
+    for (let j = k; j < V.data.length; j += V.columns) variance += V.data[j] * projected.data[j];
+    trace += variance / s[k] ** 2;
   }
   return trace / C;
 }
 
-/** tr Σ_W / tr Σ_B. */
+/**
+ * tr Σ_W / tr Σ_B.
+ *
+ * @throws {RangeError} where all class means are equal.
+ */
 export function traceQuotient(statistics: FeatureStatistics): number {
-  const within = trace(statistics.withinClassCovariance);
-  return within / trace(betweenClassCovariance(statistics));
+  const { data } = separateMeans(statistics);
+  return trace(statistics.withinClassCovariance) / dot(data, data);
 }
 
-/** The coefficient of variation of the norms of the rows of `vectors`: standard deviation / mean. */
+/** √(N_c/N) (μ_c − μ_G), C × D, unless they are 0 up to rounding. */
+function separateMeans(statistics: FeatureStatistics): Matrix {
+  const B = weightedClassMeans(statistics), { mean, classMeans } = statistics;
+  const rounding = 4 * Number.EPSILON * Math.sqrt(classMeans.rows * dot(mean, mean));
+  if (!(Math.sqrt(dot(B.data, B.data)) > rounding)) {
+    throw new RangeError("All class means are equal: collapse is measured between at least two");
+  }
+  return B;
+}
+
+/**
+ * The coefficient of variation of the norms of the rows of `vectors`: standard deviation / mean.
+ *
+ * @throws {RangeError} where a row is all zeros.
+ */
 export function equinorm(vectors: Matrix): number {
-  const norms = rowNorms(vectors), mean = average(norms);
+  const norms = positiveRowNorms(vectors), mean = average(norms);
   return Math.sqrt(average(norms.map((norm) => (norm - mean) ** 2))) / mean;
 }
 
@@ -124,18 +153,28 @@ export function cosines(vectors: Matrix): Matrix {
   return multiply(units, units, { transposeB: true });
 }
 
-/** The mean of |cos(v_c, v_c') + 1/(C − 1)| over the pairs c ≠ c' of rows of `vectors`. */
+/**
+ * The mean of |cos(v_c, v_c') + 1/(C − 1)| over the pairs c ≠ c' of rows of `vectors`.
+ *
+ * @throws {RangeError} where there are fewer than two rows, or one is all zeros.
+ */
 export function equiangularity(vectors: Matrix): number {
+  if (vectors.rows < 2) throw new RangeError(`Angles need two classes, got ${vectors.rows}`);
   const { rows: C, data } = cosines(vectors);
   let sum = 0;
   for (let k = 0; k < C * C; k++) if (k % (C + 1) !== 0) sum += Math.abs(data[k] + 1 / (C - 1));
   return sum / (C * (C - 1));
 }
 
-/** NC3: ‖W/‖W‖_F − M/‖M‖_F‖²_F, between 0 and 4. */
+/**
+ * NC3: ‖W/‖W‖_F − M/‖M‖_F‖²_F, between 0 and 4.
+ *
+ * @throws {RangeError} where the shapes differ, or one is all zeros.
+ */
 export function selfDuality(W: Matrix, M: Matrix): number {
   sameShape(W, M);
-  const w = Math.sqrt(dot(W.data, W.data)), m = Math.sqrt(dot(M.data, M.data));
+  const [w] = positiveRowNorms({ ...W, rows: 1, columns: W.data.length });
+  const [m] = positiveRowNorms({ ...M, rows: 1, columns: M.data.length });
   return W.data.reduce((sum, value, k) => sum + (value / w - M.data[k] / m) ** 2, 0);
 }
 
@@ -146,24 +185,29 @@ export function alignments(W: Matrix, M: Matrix): Float64Array {
   return Float64Array.from({ length: W.rows }, (_, c) => dot(row(a, c), row(b, c)));
 }
 
-/** NC4: the share of images whose largest logit is not of the class whose mean is nearest. */
+/**
+ * NC4: the share of images whose largest logit is not of the class whose mean is nearest.
+ *
+ * @throws {RangeError} where the sizes do not fit.
+ */
 export function nearestMeanDisagreement(
-  { features, logits }: { features: Matrix; logits: Matrix },
-  { classMeans }: Pick<FeatureStatistics, "classMeans">,
+  { features, logits }: { features: FloatMatrix; logits: FloatMatrix },
+  { mean, classMeans }: Pick<FeatureStatistics, "mean" | "classMeans">,
 ): number {
-  if (features.rows !== logits.rows || logits.columns !== classMeans.rows) {
+  if (features.rows !== logits.rows || logits.columns !== classMeans.rows || logits.rows === 0) {
     throw new RangeError(
       `Logits of ${features.rows} images and ${classMeans.rows} classes are needed, got ` +
         `${logits.rows} × ${logits.columns}`,
     );
   }
-  // ‖f − μ_c‖² = ‖f‖² − 2 (fᵀμ_c − ½‖μ_c‖²), so the nearest mean has the largest bracket
-  const products = multiply(features, classMeans, { transposeB: true });
-  const halves = rowNorms(classMeans).map((norm) => norm ** 2 / 2);
+  const means = pointsOf(centred(classMeans, mean));
   let disagreements = 0;
-  for (let i = 0; i < logits.rows; i++) {
-    const nearest = argmax(row(products, i).map((product, c) => product - halves[c]));
-    if (argmax(row(logits, i)) !== nearest) disagreements++;
+  for (const { first, block } of rowBlocks(features, 512)) {
+    const { index } = nearest(centred(block, mean), means);
+    const { data, columns } = float64Rows(logits, first, first + block.rows);
+    index.forEach((c, i) => {
+      if (argmax(data.subarray(i * columns, (i + 1) * columns)) !== c) disagreements++;
+    });
   }
   return disagreements / logits.rows;
 }
@@ -175,8 +219,9 @@ export function nearestMeanDisagreement(
  */
 export function orthogonality(
   { classMeans }: Pick<FeatureStatistics, "classMeans">,
-  features: Matrix,
+  features: FloatMatrix,
 ): number {
+  checkFinite(features, "features");
   const sum = zeros(1, features.columns);
   for (let k = 0; k < features.data.length; k++) sum.data[k % features.columns] += features.data[k];
   const cosines = multiply(unitRows(classMeans), unitRows(sum), { transposeB: true });

@@ -20,20 +20,20 @@ import {
 import { stratifiedSplit } from "../data/stratified_split.ts";
 
 /** Features (N × D) and logits (N × C) of N images with their labels. */
-export type LabelledOutputs = Required<Outputs> & { readonly labels: Uint8Array };
+export type LabelledOutputs = Required<Outputs<Matrix>> & { readonly labels: Uint8Array };
 
 /** The outputs of one network; features are N × D, logits N × C. */
 export interface NetworkOutputs {
   /** 50 images a class, with the statistics of all training images and the last layer. */
-  readonly training: Required<Training> & { readonly labels: Uint8Array };
+  readonly training: Required<Training<Matrix>> & { readonly labels: Uint8Array };
   /** ViM's α and ReAct's threshold, from all training images. */
   readonly settings: { readonly vimAlpha: number; readonly reactThreshold: number };
   /** The CIFAR-100 test set. */
   readonly test: LabelledOutputs;
   /** The CIFAR-10 test set: near out-of-distribution. */
-  readonly cifar10: Required<Outputs>;
+  readonly cifar10: Required<Outputs<Matrix>>;
   /** 1,083 SVHN crops, in file order, where neighbours come from one house number: far out-of-distribution. */
-  readonly svhn: Required<Outputs>;
+  readonly svhn: Required<Outputs<Matrix>>;
 }
 
 /** What only the images can tell. */

@@ -4,8 +4,6 @@
  *
  * @module
  */
-// @ts-types="npm:@types/d3-array@3.2.2"
-import { quantile } from "d3-array";
 import { firstOfEachClass } from "../data/images.ts";
 import { type LabelledOutputs, selectOutputs } from "../outputs/network_outputs.ts";
 import type { StoredTensor } from "../data/safetensors.ts";
@@ -13,6 +11,7 @@ import { residualSpace } from "../detectors/residual.ts";
 import { virtualLogitScale } from "../detectors/vim.ts";
 import type { Matrix } from "../linear_algebra/mod.ts";
 import { featureStatistics } from "../metrics/feature_statistics.ts";
+import { quantile } from "../metrics/quantile.ts";
 import type { ResNet18 } from "../resnet/resnet.ts";
 import { lastLayerOf } from "../resnet/outputs.ts";
 
@@ -47,7 +46,7 @@ export function storedOutputs(
     classes: network.classes,
   });
   const alpha = virtualLogitScale(training, residualSpace(statistics, { lastLayer }));
-  const threshold = quantile(training.features.data, REACT_PERCENTILE)!;
+  const threshold = quantile(training.features.data, REACT_PERCENTILE);
   return [
     ...Object.entries(sets).flatMap(
       ([name, { features, logits, labels }]): [string, StoredTensor][] => [

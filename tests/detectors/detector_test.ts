@@ -77,6 +77,19 @@ for (const [name, { needs, make }] of Object.entries(makers)) {
     assert(Object.isFrozen(detector) && Object.isFrozen(fitted));
   });
 
+  Deno.test(`${name}() takes float32 as the same numbers in float64`, () => {
+    const to = (array: typeof Float32Array | typeof Float64Array, A: Matrix) =>
+      ({ ...A, data: array.from(Float32Array.from(A.data)) }) as Matrix;
+    const scores = [Float32Array, Float64Array].map((array) => {
+      const as = ({ features, logits }: typeof images) => ({
+        features: to(array, features),
+        logits: to(array, logits),
+      });
+      return make().fit({ ...training, ...as(training) }).score(as(images));
+    });
+    assertEquals(scores[0], scores[1]);
+  });
+
   Deno.test(`${name}() names what is wrong with its input`, () => {
     const unfitted = make();
     // @ts-expect-error: an unfitted detector has no score(), and without types it says so.
@@ -100,9 +113,9 @@ for (const [name, { needs, make }] of Object.entries(makers)) {
       }
       const withData = (data: unknown) => ({ ...images, [part]: { ...values, data } });
       assertThrows(
-        () => detector.score(withData(Float32Array.from(values.data))),
+        () => detector.score(withData([...values.data])),
         TypeError,
-        `${part}: the entries are given by rows in a Float64Array`,
+        `${part}: the entries are given by rows in a Float64Array or Float32Array as data, got Array`,
       );
       assertThrows(
         () => detector.score(withData(values.data.subarray(1))),
@@ -149,7 +162,7 @@ Deno.test("score() refuses features that are finite and too large to compute wit
   assertThrows(
     () => makers.mahalanobis.make().fit(training).score({ features }),
     RangeError,
-    "The score of image 0 by Mahalanobis is -Infinity: its features and logits are finite",
+    "The score of image 0 by Mahalanobis is NaN: its features and logits are finite",
   );
 });
 
@@ -207,11 +220,7 @@ Deno.test("the residual and the principal part make up the whole feature", () =>
   const statistics = featureStatistics(training.features, labels);
   const whole = residualSpace(statistics, { lastLayer, dimension: 0 });
   const part = residualSpace(statistics, { lastLayer, dimension: 3 });
-  const principal = {
-    u: whole.u,
-    R: columnRange(whole.R, D - 3, D),
-    origin: whole.origin.subarray(D - 3),
-  };
+  const principal = { u: whole.u, R: columnRange(whole.R, D - 3, D) };
   const [all, rest, first] = [whole, part, principal].map((space) =>
     projectedNorms(images.features, space)
   );

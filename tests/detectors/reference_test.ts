@@ -97,7 +97,7 @@ Deno.test({
     const reference = await read("detectors_resnet18");
     const first = (A: Matrix) =>
       matrix(Array.from({ length: reference.subset }, (_, i) => row(A, i)));
-    const outputs = (set: Required<detectors.Outputs>) => ({
+    const outputs = (set: Required<detectors.Outputs<Matrix>>) => ({
       features: first(set.features),
       logits: first(set.logits),
     });

@@ -152,7 +152,7 @@ Deno.test("neural collapse refuses what has no answer", () => {
   assertThrows(
     () => featureStatistics(features, labels.slice(1)),
     RangeError,
-    "8 images, 7 labels",
+    "each of 8 rows, got 7",
   );
   assertThrows(
     () => featureStatistics(features, labels, { classes: 5 }),

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { row, softmax } from "../linear_algebra/mod.ts";
+import { largest, softmax, sum } from "../linear_algebra/mod.ts";
+import { largestFirst } from "../linear_algebra/reductions.ts";
 import { checkBetween, checkOptions, checkWhole } from "../checks.ts";
 import { type ReadyDetector, readyDetector } from "./detector.ts";
 import { checkSeveralClasses } from "./inputs.ts";
@@ -31,15 +32,18 @@ export function generalizedEntropy(
     evaluate({ logits }, { scratch }) {
       checkSeveralClasses("GEN", logits);
       const p = softmax(logits, { into: scratch("p", logits.rows, logits.columns) });
-      return Float64Array.from({ length: p.rows }, (_, i) => {
-        const probabilities = row(p, i);
-        if (classes < p.columns) probabilities.sort().reverse();
-        const counted = Math.min(classes, p.columns);
-        let sum = 0;
-        for (let c = 0; c < counted; c++) {
-          sum += (probabilities[c] * (1 - probabilities[c])) ** gamma;
+      const counted = Math.min(classes, p.columns), { data } = p;
+      return largest(p).map((most, i) => {
+        const from = i * p.columns, to = from + p.columns;
+        if (counted < p.columns) largestFirst(data, { from, to, count: counted });
+        // First the largest, whose 1 − p is the sum of the others: near 1 a difference would lose it.
+        const first = data.indexOf(most, from);
+        data[first] = data[from];
+        let entropy = (most * sum(data, from + 1, to)) ** gamma;
+        for (let k = from + 1; k < from + counted; k++) {
+          entropy += (data[k] * (1 - data[k])) ** gamma;
         }
-        return -sum;
+        return -entropy;
       });
     },
   });

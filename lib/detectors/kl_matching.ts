@@ -32,27 +32,26 @@ export function klMatching(): Detector {
       return logTemplates(logits);
     },
     evaluate({ logits }, templates, { scratch }) {
-      const { rows, columns: C, data: z } = logits;
-      const p = softmax(logits, { into: scratch("p", rows, C) }), most = largest(logits);
-      const into = scratch("products", rows, templates.rows);
-      const products = multiply(p, templates, { transposeB: true, into }); // Σ p log d, each a sum of one sign
-      const logSums = largest(p).map((share) => -Math.log(share)); // log Σ exp(z − max z)
-      return most.map((m, i) => {
-        const candidates = row(products, i),
-          [best] = largest({ rows: 1, columns: candidates.length, data: candidates });
-        const least = best * (1 + 4 * C * Number.EPSILON);
-        let score = -Infinity;
-        for (let t = 0; t < templates.rows; t++) {
-          if (!(candidates[t] >= least)) continue;
-          let divergence = 0;
-          for (let c = 0, k = i * C, d = t * C; c < C; c++, k++, d++) {
-            if (p.data[k] > 0) {
-              divergence += p.data[k] * (z[k] - m - logSums[i] - templates.data[d]);
-            }
+      const { rows, columns } = logits, into = scratch("products", rows, templates.rows);
+      const p = softmax(logits, { into: scratch("p", rows, columns) });
+      const products = multiply(p, templates, { transposeB: true, into }); // Σ p log d
+      const shares = largest(p), z = largest(logits);
+      const { data: pOf } = p, { data: zOf } = logits, { data: logD } = templates;
+      return largest(products).map((best, i) => {
+        // All terms of a product have one sign, so rounding moves it by a share of itself.
+        const least = best * (1 + 4 * columns * Number.EPSILON),
+          shift = z[i],
+          log = Math.log(shares[i]);
+        let divergence = Infinity;
+        for (let t = 0, k = i * templates.rows; t < templates.rows; t++, k++) {
+          if (!(products.data[k] >= least)) continue;
+          let sum = 0; // Σ p (log p − log d)
+          for (let c = i * columns, end = c + columns, d = t * columns; c < end; c++, d++) {
+            if (pOf[c] > 0) sum += pOf[c] * (zOf[c] - shift + log - logD[d]);
           }
-          score = Math.max(score, -Math.max(0, divergence));
+          divergence = Math.min(divergence, sum);
         }
-        return score;
+        return -Math.max(0, divergence);
       });
     },
   });

@@ -4,7 +4,14 @@
  * @module
  */
 import { symmetricEigenOfSum } from "../linear_algebra/eigen_of_sum.ts";
-import { columnRange, largest, type Matrix, multiply, rowNorms } from "../linear_algebra/mod.ts";
+import {
+  centred,
+  columnRange,
+  largest,
+  type Matrix,
+  multiply,
+  rowNorms,
+} from "../linear_algebra/mod.ts";
 import { weightedClassMeans } from "../metrics/feature_statistics.ts";
 import { checkOptions, checkWhole } from "../checks.ts";
 import { type Detector, detector } from "./detector.ts";
@@ -61,10 +68,8 @@ export function neco(
       return { mean, scale, P: columnRange(vectors, D - size, D) };
     },
     evaluate(outputs, { mean, scale, P }, { scratch }) {
-      const { rows, columns, data } = outputs.features, z = scratch("z", rows, columns);
-      for (let i = 0, k = 0; i < rows; i++) {
-        for (let j = 0; j < columns; j++, k++) z.data[k] = (data[k] - mean[j]) * scale[j];
-      }
+      const { rows, columns } = outputs.features;
+      const z = centred(outputs.features, mean, { scale, into: scratch("z", rows, columns) });
       const all = rowNorms(z);
       const principal = rowNorms(multiply(z, P, { into: scratch("principal", rows, P.columns) }));
       const ratios = principal.map((norm, i) => all[i] === 0 ? 1 : Math.min(1, norm / all[i]));

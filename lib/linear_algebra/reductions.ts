@@ -39,3 +39,26 @@ export function maximum(a: Float64Array, from: number, to: number): number {
   }
   return most + zero;
 }
+
+/** Moves the `count` largest of the entries `from` to `to` before the others, in any order: Hoare's quickselect. */
+export function largestFirst(
+  a: Float64Array,
+  { from, to, count }: { from: number; to: number; count: number },
+): void {
+  const last = from + count - 1;
+  for (let low = from, high = to - 1; low < high;) {
+    const pivot = a[(low + high) >> 1];
+    let i = low, j = high;
+    while (i <= j) {
+      while (a[i] > pivot) i++;
+      while (a[j] < pivot) j--;
+      if (i > j) break;
+      const entry = a[i];
+      a[i++] = a[j];
+      a[j--] = entry;
+    }
+    if (last <= j) high = j;
+    else if (last >= i) low = i;
+    else return;
+  }
+}

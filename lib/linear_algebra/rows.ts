@@ -83,26 +83,6 @@ function scaledNorm(a: Float64Array): number {
   return most * Math.sqrt(sum);
 }
 
-/** ‖s ∘ (a_i − u)‖ of each row a_i: its distance from u, with the differences times the `scale` s. */
-export function rowDistances(
-  { rows, columns, data }: Matrix,
-  u: Float64Array,
-  { scale: s = new Float64Array(columns).fill(1) }: { scale?: Float64Array } = {},
-): Float64Array {
-  const result = new Float64Array(rows), odd = columns % 2;
-  for (let i = 0; i < rows; i++) {
-    let k = i * columns + odd;
-    let s0 = odd ? (s[0] * (data[k - 1] - u[0])) ** 2 : 0, s1 = 0; // two, as an addition waits for the one before
-    for (let j = odd; j < columns; j += 2, k += 2) {
-      const d0 = s[j] * (data[k] - u[j]), d1 = s[j + 1] * (data[k + 1] - u[j + 1]);
-      s0 += d0 * d0;
-      s1 += d1 * d1;
-    }
-    result[i] = Math.sqrt(s0 + s1);
-  }
-  return result;
-}
-
 /**
  * The Euclidean length of each row, where every row must have a direction; the message calls the first row `first`.
  *

@@ -326,6 +326,8 @@ Deno.test("generalizedEntropy() is largest for a sure softmax and least for a fl
     .score({ logits: matrix([[1000, 0, 0], [1, 1, 1]]) });
   assertAlmostEquals(sure, 0, 1e-12);
   assertAlmostEquals(flat, -3 * Math.sqrt(1 / 3 * 2 / 3), 1e-12);
+  const [surest] = detectors.generalizedEntropy().score({ logits: matrix([[60, 0]]) });
+  assertAlmostEquals(surest, -2 * Math.exp(-60) ** 0.1, 1e-14); // 1 − p is far under the spacing of numbers at 1
   assertThrows(() => detectors.generalizedEntropy({ gamma: 1 }), RangeError, "(0, 1)");
   assertThrows(() => detectors.generalizedEntropy({ classes: 0 }), RangeError, "at least 1");
 });

@@ -1,6 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { exponentials } from "../../lib/linear_algebra/exponential.ts";
+import { largestFirst } from "../../lib/linear_algebra/reductions.ts";
 import {
+  centred,
   exponentialSums,
   largest,
   logSumExp,
@@ -8,7 +10,6 @@ import {
   matrix,
   multiply,
   row,
-  rowDistances,
   rowNorms,
   softmax,
   sum,
@@ -69,22 +70,47 @@ Deno.test("logSumExp() of a temperature is T log Σ exp(a / T)", () => {
   assertAlmostEquals(value, 2 * Math.log(Math.exp(0.5) + Math.E + Math.exp(2)), 1e-14);
 });
 
-Deno.test("sum(), rowNorms(), rowDistances() and largest() take every entry, whatever the number of columns", () => {
+Deno.test("sum(), rowNorms(), centred() and largest() take every entry, whatever the number of columns", () => {
   for (let columns = 1; columns <= 9; columns++) {
     const A = random(3, columns);
     const u = uniforms(seeded(3), columns), scale = uniforms(seeded(4), columns);
     const norms = rowNorms(A), most = largest(A);
-    const distances = rowDistances(A, u), scaledDistances = rowDistances(A, u, { scale });
+    const differences = centred(A, u), scaledDifferences = centred(A, u, { scale });
     for (let i = 0; i < 3; i++) {
       const a = row(A, i);
       assertAlmostEquals(norms[i], Math.hypot(...a), 1e-13);
-      const differences = a.map((x, j) => x - u[j]);
-      assertAlmostEquals(distances[i], Math.hypot(...differences), 1e-13);
-      const scaled = differences.map((d, j) => scale[j] * d);
-      assertAlmostEquals(scaledDistances[i], Math.hypot(...scaled), 1e-13);
+      assertEquals(row(differences, i), a.map((x, j) => x - u[j]));
+      assertEquals(row(scaledDifferences, i), a.map((x, j) => (x - u[j]) * scale[j]));
       assertAlmostEquals(sum(A.data, i * columns, (i + 1) * columns), a.reduce((s, x) => s + x, 0));
       assertEquals(most[i], Math.max(...a));
     }
+  }
+});
+
+Deno.test("rowNorms() neither overflow nor vanish where their squares do", () => {
+  for (const scale of [1e-300, 1e-170, 1e170, 1e300]) {
+    const [norm] = rowNorms(matrix([[3 * scale, 0, -4 * scale]]));
+    assertAlmostEquals(norm / scale, 5, 1e-14);
+  }
+  assertEquals(rowNorms(matrix([[0, 0]])), Float64Array.of(0));
+  assertEquals(rowNorms({ rows: 1, columns: 2, data: Float64Array.of(NaN, 1) })[0], NaN);
+});
+
+Deno.test("largestFirst() parts the largest from the others, ties and all", () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const a = uniforms(seeded(seed), 40, 0, 20).map(seed % 2 ? Math.floor : (x) => x);
+    const from = seed % 5,
+      to = 40 - seed % 7,
+      count = 1 + seed % (to - from),
+      sorted = a.slice(from, to).sort().reverse();
+    const before = a.slice();
+    largestFirst(a, { from, to, count });
+    assertEquals(a.slice(from, from + count).sort().reverse(), sorted.slice(0, count));
+    assertEquals(a.slice(from, to).sort().reverse(), sorted);
+    assertEquals([...a.slice(0, from), ...a.slice(to)], [
+      ...before.slice(0, from),
+      ...before.slice(to),
+    ]);
   }
 });
 

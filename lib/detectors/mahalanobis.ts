@@ -4,12 +4,13 @@
  * @module
  */
 import { checkBetween, checkOptions } from "../checks.ts";
-import { nearest, pointsOf } from "../linear_algebra/distances.ts";
 import {
   centred,
   columnRange,
   type Matrix,
   multiply,
+  nearest,
+  pointsOf,
   rowNorms,
   svd,
   symmetricEigen,

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { kthNearest, pointsOf } from "../linear_algebra/distances.ts";
 import {
   type FloatMatrix,
+  kthNearest,
   type Matrix,
+  pointsOf,
   positiveRowNorms,
   rowBlocks,
   zeros,

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { symmetricEigenOfSum } from "../linear_algebra/eigen_of_sum.ts";
 import {
   centred,
   columnRange,
@@ -11,6 +10,7 @@ import {
   type Matrix,
   multiply,
   rowNorms,
+  symmetricEigenOfSum,
 } from "../linear_algebra/mod.ts";
 import { weightedClassMeans } from "../metrics/feature_statistics.ts";
 import { checkOptions, checkWhole } from "../checks.ts";

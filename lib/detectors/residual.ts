@@ -3,8 +3,13 @@
  *
  * @module
  */
-import { symmetricEigenOfSum } from "../linear_algebra/eigen_of_sum.ts";
-import { columnRange, multiplyVector, svd, transpose } from "../linear_algebra/mod.ts";
+import {
+  columnRange,
+  multiplyVector,
+  svd,
+  symmetricEigenOfSum,
+  transpose,
+} from "../linear_algebra/mod.ts";
 import { type FeatureStatistics, weightedClassMeans } from "../metrics/feature_statistics.ts";
 import type { LastLayer } from "../metrics/last_layer.ts";
 import { checkOptions, checkWhole } from "../checks.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 import { type Matrix, row } from "./matrix.ts";
-import { multiply } from "./mod.ts";
+import { multiply } from "./products.ts";
 import { rowNorms } from "./rows.ts";
 
 /** Rows of which distances are asked, with the squares of their lengths. */

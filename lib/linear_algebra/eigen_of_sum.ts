@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { add, columnRange, type Matrix, multiply, row, symmetricEigen } from "./mod.ts";
+import { symmetricEigen } from "./decompositions.ts";
+import { add, columnRange, type Matrix, row } from "./matrix.ts";
+import { multiply } from "./products.ts";
 
 /** Eigenvalues under this share of the largest are computed again: of their digits too few are right. */
 const SMALL = 1e-6;

@@ -17,14 +17,18 @@
  */
 // Matrices
 export {
+  checkFloatMatrix,
   checkMatrix,
   column,
   columnRange,
   diagonal,
+  float64Rows,
+  type FloatMatrix,
   identity,
   type Matrix,
   matrix,
   row,
+  rowBlocks,
   rowRange,
   selectRows,
   shape,
@@ -32,7 +36,7 @@ export {
   zeros,
 } from "./matrix.ts";
 // Sums and products
-export { add, dot, scaled, transpose } from "./matrix.ts";
+export { add, centred, dot, scaled, transpose } from "./matrix.ts";
 export { multiply, multiplyVector, total } from "./products.ts";
 export { sum } from "./reductions.ts";
 // Positive definite and triangular matrices
@@ -46,14 +50,15 @@ export {
 } from "./cholesky.ts";
 // Eigenvalues and singular values
 export { svd, symmetricEigen } from "./decompositions.ts";
+export { symmetricEigenOfSum } from "./eigen_of_sum.ts";
 // Row by row
 export {
   exponentialSums,
   largest,
   logSumExp,
   positiveRowNorms,
-  rowDistances,
   rowNorms,
   softmax,
   unitRows,
 } from "./rows.ts";
+export { kthNearest, nearest, type Points, pointsOf } from "./distances.ts";

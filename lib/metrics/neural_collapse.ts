@@ -8,7 +8,6 @@
  *
  * @module
  */
-import { nearest, pointsOf } from "../linear_algebra/distances.ts";
 import {
   centred,
   dot,
@@ -16,6 +15,8 @@ import {
   type FloatMatrix,
   type Matrix,
   multiply,
+  nearest,
+  pointsOf,
   positiveRowNorms,
   row,
   rowBlocks,

@@ -35,26 +35,45 @@ export function klMatching(): Detector {
       const { rows, columns } = logits, into = scratch("products", rows, templates.rows);
       const p = softmax(logits, { into: scratch("p", rows, columns) });
       const products = multiply(p, templates, { transposeB: true, into }); // Σ p log d
-      const shares = largest(p), z = largest(logits);
-      const { data: pOf } = p, { data: zOf } = logits, { data: logD } = templates;
-      return largest(products).map((best, i) => {
-        // All terms of a product have one sign, so rounding moves it by a share of itself.
-        const least = best * (1 + 4 * columns * Number.EPSILON),
-          shift = z[i],
-          log = Math.log(shares[i]);
-        let divergence = Infinity;
-        for (let t = 0, k = i * templates.rows; t < templates.rows; t++, k++) {
-          if (!(products.data[k] >= least)) continue;
-          let sum = 0; // Σ p (log p − log d)
-          for (let c = i * columns, end = c + columns, d = t * columns; c < end; c++, d++) {
-            if (pOf[c] > 0) sum += pOf[c] * (zOf[c] - shift + log - logD[d]);
-          }
-          divergence = Math.min(divergence, sum);
-        }
-        return -Math.max(0, divergence);
-      });
+      return leastDivergences(p, logits, { templates, products }).map((divergence) => -divergence);
     },
   });
+}
+
+/** min_t Σ p (log p − log d_t) of each row of p = softmax(logits), where `products` Σ p log d_t tell which t can be meant. */
+function leastDivergences(
+  P: Matrix,
+  logits: Matrix,
+  { templates: { rows: T, data: logD }, products }: { templates: Matrix; products: Matrix },
+): Float64Array {
+  const { rows, columns: C, data: p } = P, result = new Float64Array(rows);
+  const z = logits.data, most = largest(logits), largestP = largest(P), candidates = products.data;
+  for (let i = 0, from = 0; i < rows; i++, from += T) {
+    let best = -Infinity, second = -Infinity, place = -1;
+    for (let t = 0; t < T; t++) {
+      const product = candidates[from + t];
+      if (!(product > second)) continue;
+      if (product > best) {
+        second = best;
+        best = product;
+        place = t;
+      } else second = product;
+    }
+    // All terms of a product have one sign, so that rounding moves it by a share of itself.
+    const least = best * (1 + 4 * C * Number.EPSILON), alone = second < least;
+    const logNorm = -Math.log(largestP[i]); // log Σ exp(z − max z)
+    let divergence = Infinity;
+    for (let t = alone ? place : 0; t < (alone ? place + 1 : T); t++) {
+      if (!(candidates[from + t] >= least)) continue;
+      let sum = 0;
+      for (let k = i * C, end = k + C, d = t * C; k < end; k++, d++) {
+        sum += p[k] * (z[k] - most[i] - logNorm - logD[d]);
+      }
+      if (sum < divergence) divergence = sum;
+    }
+    result[i] = Math.max(0, divergence);
+  }
+  return result;
 }
 
 /** log d_c of each predicted class, a row each: the log of the mean softmax, also where that underflows. */

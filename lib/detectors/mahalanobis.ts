@@ -44,9 +44,12 @@ export function mahalanobis(options: { shrinkage?: Shrinkage } = {}): Detector {
   return detector("Mahalanobis", {
     needs: needs(shrinkage),
     estimate(training) {
-      const { mean } = training.statistics, map = withinClassWhitening(training, shrinkage);
-      const means = multiply(centredClassMeans(training.statistics), map);
-      return { mean, map, classes: pointsOf(means) };
+      const { statistics } = training, map = withinClassWhitening(training, shrinkage);
+      // Distances do not depend on the origin, and only far from it they lose digits.
+      const far = roundingOf(statistics.mean, map) > 1e-12;
+      const means = far ? centredClassMeans(statistics) : statistics.classMeans;
+      const mean = far ? statistics.mean : undefined;
+      return { mean, map, classes: pointsOf(multiply(means, map)) };
     },
     evaluate({ features }, { classes, ...space }, { scratch }) {
       const z = mapped(features, space, scratch);
@@ -124,14 +127,16 @@ const needs = (shrinkage: Shrinkage) => {
   return { training, images: ["features"] as const };
 };
 
-/** (f − μ)ᵀ A of each feature f, with A the `map`. */
+/** (f − μ)ᵀ A of each feature f, with A the `map` and μ the `mean`, or 0. */
 function mapped(
   features: Matrix,
-  { mean, map }: { mean: Float64Array; map: Matrix },
+  { mean, map }: { mean?: Float64Array; map: Matrix },
   scratch: Block["scratch"],
 ): Matrix {
   const { rows, columns } = features;
-  const deviations = centred(features, mean, { into: scratch("centred", rows, columns) });
+  const deviations = mean
+    ? centred(features, mean, { into: scratch("centred", rows, columns) })
+    : features;
   return multiply(deviations, map, { into: scratch("mapped", rows, map.columns) });
 }
 

@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  centred,
   columnRange,
   largest,
   type Matrix,
@@ -65,17 +64,46 @@ export function neco(
             "give more different images, or a lower dimension",
         );
       }
-      return { mean, scale, P: columnRange(vectors, D - size, D) };
+      // Pᵀz = Rᵀ(f − μ_G) with R = diag(1 / σ) P
+      const R = columnRange(vectors, D - size, D);
+      for (let k = 0; k < R.data.length; k++) R.data[k] *= scale[Math.floor(k / size)];
+      return { mean, scale, R };
     },
-    evaluate(outputs, { mean, scale, P }, { scratch }) {
+    evaluate(outputs, { mean, scale, R }, { scratch }) {
       const { rows, columns } = outputs.features;
-      const z = centred(outputs.features, mean, { scale, into: scratch("z", rows, columns) });
-      const all = rowNorms(z);
-      const principal = rowNorms(multiply(z, P, { into: scratch("principal", rows, P.columns) }));
-      const ratios = principal.map((norm, i) => all[i] === 0 ? 1 : Math.min(1, norm / all[i]));
+      const { deviations, norms } = scaledDeviations(outputs.features, mean, scale, {
+        into: scratch("deviations", rows, columns),
+      });
+      const into = scratch("coordinates", rows, R.columns);
+      const principal = rowNorms(multiply(deviations, R, { into }));
+      const ratios = principal.map((norm, i) => norms[i] === 0 ? 1 : Math.min(1, norm / norms[i]));
       if (!timesMaximumLogit) return ratios;
       const logits = largest(outputs.logits);
       return ratios.map((ratio, i) => ratio * logits[i]);
     },
   });
+}
+
+/** f − u of each row f, and ‖s ∘ (f − u)‖. */
+function scaledDeviations(
+  { rows, columns, data }: Matrix,
+  u: Float64Array,
+  s: Float64Array,
+  { into }: { into: Matrix },
+): { deviations: Matrix; norms: Float64Array } {
+  const norms = new Float64Array(rows), deviations = into.data, odd = columns % 2;
+  for (let i = 0; i < rows; i++) {
+    let k = i * columns, s0 = 0, s1 = 0; // two, as an addition waits for the one before
+    if (odd) s0 = (s[0] * (deviations[k] = data[k] - u[0])) ** 2;
+    k += odd;
+    for (let j = odd; j < columns; j += 2, k += 2) {
+      const d0 = data[k] - u[j], d1 = data[k + 1] - u[j + 1], z0 = s[j] * d0, z1 = s[j + 1] * d1;
+      deviations[k] = d0;
+      deviations[k + 1] = d1;
+      s0 += z0 * z0;
+      s1 += z1 * z1;
+    }
+    norms[i] = Math.sqrt(s0 + s1);
+  }
+  return { deviations: into, norms };
 }

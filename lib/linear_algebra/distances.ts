@@ -23,25 +23,6 @@ export function pointsOf(points: Matrix): Points {
   return { points, squares, largestSquare: squares.reduce((a, b) => Math.max(a, b), 0) };
 }
 
-/** ‖b_j‖² − 2 a_iᵀb_j, which differs from ‖a_i − b_j‖² by ‖a_i‖², and how far rounding may move a difference of two. */
-interface Approximate {
-  readonly values: Matrix;
-  readonly slack: Float64Array;
-}
-
-function approximate(
-  A: Matrix,
-  { points, squares, largestSquare }: Points,
-  into?: Matrix,
-): Approximate {
-  const values = multiply(A, points, { transposeB: true, into }), { rows, columns, data } = values;
-  for (let i = 0, k = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++, k++) data[k] = squares[j] - 2 * data[k];
-  }
-  const relative = 4 * A.columns * Number.EPSILON;
-  return { values, slack: rowNorms(A).map((norm) => relative * (norm ** 2 + largestSquare)) };
-}
-
 /**
  * Of each row of A the nearest of the points, and the square of its distance; NaN, of none, where the row is not finite.
  *
@@ -52,22 +33,31 @@ export function nearest(
   to: Points,
   { into }: { into?: Matrix } = {},
 ): { index: Int32Array; squaredDistances: Float64Array } {
-  const { values: { columns, data }, slack } = approximate(A, to, into);
+  const { points, squares } = to,
+    { data, columns } = multiply(A, points, { transposeB: true, into });
+  const slack = slacks(A, to);
   const index = new Int32Array(A.rows).fill(-1);
   const squaredDistances = new Float64Array(A.rows).fill(NaN);
-  for (let i = 0; i < A.rows; i++) {
-    const from = i * columns;
-    let least = Infinity;
-    for (let k = from; k < from + columns; k++) if (data[k] < least) least = data[k];
-    const most = least + slack[i];
-    let best = Infinity;
+  for (let i = 0, from = 0; i < A.rows; i++, from += columns) {
+    let least = Infinity, second = Infinity, place = -1;
     for (let j = 0; j < columns; j++) {
-      if (!(data[from + j] <= most)) continue;
-      const distance = squaredDistance(A, i, to.points, j);
-      if (distance < best) {
-        best = squaredDistances[i] = distance;
-        index[i] = j;
-      }
+      const value = squares[j] - 2 * data[from + j]; // ‖a − b‖² − ‖a‖²
+      if (!(value < second)) continue;
+      if (value < least) {
+        second = least;
+        least = value;
+        place = j;
+      } else second = value;
+    }
+    const most = least + slack[i];
+    if (!(least <= most)) continue; // not a number
+    const alone = second > most;
+    for (let j = alone ? place : 0; j < (alone ? place + 1 : columns); j++) {
+      if (squares[j] - 2 * data[from + j] > most) continue;
+      const distance = squaredDistance(A, i, points, j);
+      if (distance >= squaredDistances[i]) continue;
+      squaredDistances[i] = distance;
+      index[i] = j;
     }
   }
   return { index, squaredDistances };
@@ -79,31 +69,43 @@ export function kthNearest(
   to: Points,
   { k, into }: { k: number; into?: Matrix },
 ): Float64Array {
-  const { values, slack } = approximate(A, to, into);
+  const { points, squares } = to, products = multiply(A, points, { transposeB: true, into });
+  const slack = slacks(A, to), N = points.rows;
   const best = new Float64Array(k + 1), places = new Int32Array(k + 1);
-  return Float64Array.from({ length: A.rows }, (_, i) => {
-    const row_ = row(values, i);
-    leastOf(row_, best, places);
-    const low = best[k - 1] - slack[i], high = best[k - 1] + slack[i];
+  return slack.map((slack, i) => {
+    const product = row(products, i);
+    leastOf(product, squares, best, places);
+    const low = best[k - 1] - slack, high = best[k - 1] + slack;
     if (!(low <= high)) return NaN;
     // Of those that may be the k-th; there is none beyond `places` where the one after the k-th is no such.
-    const among = best[k] > high ? places.subarray(0, k) : row_.keys();
-    const distances: number[] = [];
+    const few = best[k] > high, distances: number[] = [];
     let nearer = 0;
-    for (const j of among) {
-      if (row_[j] < low) nearer++;
-      else if (row_[j] <= high) distances.push(squaredDistance(A, i, to.points, j));
+    for (let at = 0; at < (few ? k : N); at++) {
+      const j = few ? places[at] : at, value = squares[j] - 2 * product[j];
+      if (value < low) nearer++;
+      else if (value <= high) distances.push(squaredDistance(A, i, points, j));
     }
     return distances.sort((a, b) => a - b)[k - 1 - nearer];
   });
 }
 
-/** The least of `values`, ascending, as many as `best` has room for, and their `places`; beyond the last, infinities. */
-function leastOf(values: Float64Array, best: Float64Array, places: Int32Array): void {
+/** How far rounding may move the difference of two values ‖b‖² − 2 aᵀb, of each row a. */
+function slacks(A: Matrix, { largestSquare }: Points): Float64Array {
+  const relative = 4 * A.columns * Number.EPSILON;
+  return rowNorms(A).map((norm) => relative * (norm ** 2 + largestSquare));
+}
+
+/** The least of ‖b_j‖² − 2 aᵀb_j, ascending, as many as `best` has room for, and their `places`; beyond the last, infinities. */
+function leastOf(
+  products: Float64Array,
+  squares: Float64Array,
+  best: Float64Array,
+  places: Int32Array,
+): void {
   best.fill(Infinity);
   const last = best.length - 1;
-  for (let j = 0; j < values.length; j++) {
-    const value = values[j];
+  for (let j = 0; j < products.length; j++) {
+    const value = squares[j] - 2 * products[j];
     if (!(value < best[last])) continue;
     let place = last;
     for (; place > 0 && best[place - 1] > value; place--) {

@@ -172,19 +172,15 @@ export function selectRows(A: Matrix, indices: ArrayLike<number>): Matrix {
   return result;
 }
 
-/** s ∘ (a_i − u) of each row a_i, with s the `scale`, `into` a matrix of the same shape where one is given. */
+/** A with u subtracted from each row, `into` a matrix of the same shape where one is given. */
 export function centred(
   A: Matrix,
   u: Float64Array,
-  { scale, into = zeros(A.rows, A.columns) }: { scale?: Float64Array; into?: Matrix } = {},
+  { into = zeros(A.rows, A.columns) }: { into?: Matrix } = {},
 ): Matrix {
   const { rows, columns, data } = A, result = into.data;
   for (let i = 0, k = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++, k++) result[k] = data[k] - u[j];
-  }
-  if (scale === undefined) return into;
-  for (let i = 0, k = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++, k++) result[k] *= scale[j];
   }
   return into;
 }

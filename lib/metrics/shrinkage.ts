@@ -4,7 +4,7 @@
  * @module
  */
 import { checkBetween } from "../checks.ts";
-import { type FloatMatrix, type Matrix } from "../linear_algebra/mod.ts";
+import type { FloatMatrix, Matrix } from "../linear_algebra/mod.ts";
 import { deviationBlocks, type FeatureStatistics } from "./feature_statistics.ts";
 
 /** (1 − λ) S + λ (tr S / D) I, with λ the `share`. */

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { checkOptions } from "../checks.ts";
 import type { FittedDetector, Outputs } from "../detectors/mod.ts";
-import { row, scaled } from "../linear_algebra/mod.ts";
+import { type FloatMatrix, row } from "../linear_algebra/mod.ts";
 import { argmax } from "../metrics/classification.ts";
 import { thresholdKeeping } from "../metrics/decision_report.ts";
-import { probabilitiesOf } from "../models/inference/predictive.ts";
-import { fitTemperature } from "../models/inference/temperature_scaling.ts";
+import { checkFinite } from "../metrics/feature_statistics.ts";
+import type { Calibrator, Validation } from "../models/inference/calibrator.ts";
+import { TemperatureScaling } from "../models/inference/temperature_scaling.ts";
 
 /** What is said of one image. */
 export interface Decision {
@@ -24,22 +26,29 @@ export interface Decision {
   readonly accepted: boolean;
 }
 
+/** Outputs with logits, which a decision is made from. */
+export interface OutputsWithLogits extends Outputs {
+  readonly logits: FloatMatrix;
+}
+
 /** Features and logits of any network in, decisions out. */
 export interface SelectiveClassifier {
-  /** T, which the logits are divided by. */
-  readonly temperature: number;
+  /** What the probabilities come from. */
+  readonly calibrator: Calibrator;
   /** The lowest score that is accepted. */
   readonly threshold: number;
   /** @throws {RangeError} where sizes differ from those in training or an entry is not finite. */
-  decide(outputs: Outputs & { readonly logits: NonNullable<Outputs["logits"]> }): Decision[];
+  decide(outputs: OutputsWithLogits): Decision[];
 }
 
 /**
- * The classifier whose temperature minimises the negative log likelihood of the `validation` images, and whose threshold
- * is the highest that keeps at least the share `keep` of them. The validation images must not have been trained on,
- * or both are too confident.
+ * The classifier whose probabilities are calibrated on the `validation` images, and whose threshold is the highest that
+ * keeps at least the share `keep` of them. The validation images must not have been trained on, or both are too
+ * confident.
  *
- * @throws {RangeError} where no temperature is best (see `fitTemperature`) or `keep` is not in (0, 1].
+ * @param options `keep`, in (0, 1]. `calibrator`: temperature scaling fitted to the validation images by default;
+ * `uncalibrated`, or another one that is fitted.
+ * @throws {RangeError} where no temperature is best (see `TemperatureScaling.fit`) or `keep` is not in (0, 1].
  * @example
  * ```ts
  * import { selectiveClassifier } from "./selective_classifier.ts";
@@ -57,16 +66,20 @@ export interface SelectiveClassifier {
  */
 export function selectiveClassifier(
   detector: FittedDetector,
-  validation: Parameters<SelectiveClassifier["decide"]>[0] & { labels: ArrayLike<number> },
-  { keep = 0.95 }: { keep?: number } = {},
+  validation: OutputsWithLogits & Validation,
+  options: { keep?: number; calibrator?: Calibrator } = {},
 ): SelectiveClassifier {
-  const { temperature } = fitTemperature(validation.logits, validation.labels);
+  const { keep = 0.95, calibrator = TemperatureScaling.fit(validation) } = checkOptions(
+    "selectiveClassifier()",
+    options,
+    ["keep", "calibrator"],
+  );
   const threshold = thresholdKeeping(detector.score(validation), { keep });
   return {
-    temperature,
+    calibrator,
     threshold,
     decide(outputs) {
-      const p = probabilitiesOf(scaled(outputs.logits, 1 / temperature));
+      const p = calibrator.calibrate(checkFinite(outputs.logits, "logits"));
       return Array.from(detector.score(outputs), (score, i) => {
         const probabilities = row(p, i), label = argmax(probabilities);
         return {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions } from "../checks.ts";
 import { CIFAR100_CLASSES } from "../data/cifar100_classes.ts";
 import { IMAGE_BYTES } from "../data/images.ts";
 import { readNetworkOutputs, splitTest } from "../outputs/network_outputs.ts";
@@ -52,8 +53,13 @@ export interface TrainedClassifier extends SelectiveClassifier {
  * @throws {DataFileError} where a committed file cannot be read.
  */
 export async function readTrainedClassifier(
-  { detector = relativeMahalanobis(), keep }: { detector?: Detector; keep?: number } = {},
+  options: { detector?: Detector; keep?: number } = {},
 ): Promise<TrainedClassifier> {
+  const { detector = relativeMahalanobis(), keep } = checkOptions(
+    "readTrainedClassifier()",
+    options,
+    ["detector", "keep"],
+  );
   const network = await readTrainedNetwork(), { training, test } = await readNetworkOutputs();
   const classifier = selectiveClassifier(
     detector.fit(training),

@@ -1,8 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { energy, maximumLogit } from "../../lib/detectors/mod.ts";
 import { argmax } from "../../lib/metrics/classification.ts";
-import { row } from "../../lib/linear_algebra/mod.ts";
+import { matrix, row } from "../../lib/linear_algebra/mod.ts";
 import { selectiveClassifier } from "../../lib/resnet/selective_classifier.ts";
+import { uncalibrated } from "../../lib/models/inference/calibrator.ts";
+import { TemperatureScaling } from "../../lib/models/inference/temperature_scaling.ts";
 import { normals, seeded } from "../../lib/random.ts";
 
 /** Labels drawn from the softmax of logits, which are then given three times too large. */
@@ -22,7 +24,9 @@ const validation = overconfident(4000);
 
 Deno.test("selectiveClassifier() undoes a known overconfidence and keeps the share asked for", () => {
   const classifier = selectiveClassifier(maximumLogit(), validation, { keep: 0.9 });
-  assertAlmostEquals(classifier.temperature, 3, 0.3);
+  const { calibrator } = classifier;
+  assert(calibrator instanceof TemperatureScaling);
+  assertAlmostEquals(calibrator.temperature, 3, 0.3);
   const decisions = classifier.decide(validation);
   assertEquals(decisions.filter(({ accepted }) => accepted).length, 3600);
   for (const [i, { label, probability, probabilities, score, accepted }] of decisions.entries()) {
@@ -41,4 +45,12 @@ Deno.test("selectiveClassifier() refuses what it cannot use", () => {
   const classifier = selectiveClassifier(energy(), validation);
   const logits = { rows: 1, columns: 4, data: Float64Array.of(0, NaN, 0, 0) };
   assertThrows(() => classifier.decide({ logits }), RangeError, "NaN");
+});
+
+Deno.test("selectiveClassifier() works without a calibration, where every validation image is right", () => {
+  const logits = matrix([[5, 0], [0, 4]]), right = { logits, labels: [0, 1] };
+  assertThrows(() => selectiveClassifier(energy(), right), RangeError, "temperature is 0");
+  const [{ probability }] = selectiveClassifier(energy(), right, { calibrator: uncalibrated })
+    .decide({ logits });
+  assertAlmostEquals(probability, 1 / (1 + Math.exp(-5)), 1e-15);
 });

@@ -2,10 +2,10 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { readCifar } from "../../lib/data/cifar.ts";
 import { firstImages, IMAGE_BYTES } from "../../lib/data/images.ts";
 import { readNetworkOutputs, splitTest } from "../../lib/outputs/network_outputs.ts";
-import { row, scaled } from "../../lib/linear_algebra/mod.ts";
+import { row } from "../../lib/linear_algebra/mod.ts";
 import { argmax } from "../../lib/metrics/classification.ts";
-import { probabilitiesOf } from "../../lib/models/inference/predictive.ts";
 import { readTrainedClassifier } from "../../lib/resnet/trained_classifier.ts";
+import { type FittedDetector, mahalanobis, NotFittedError } from "../../lib/detectors/mod.ts";
 import { imageDataIsHere } from "../image_data.ts";
 
 const classifier = await readTrainedClassifier();
@@ -18,6 +18,16 @@ Deno.test("readTrainedClassifier() keeps 95% of new test images, within four sta
   // The threshold is of 1,000 images and the share of 9,000: both vary.
   const error = Math.sqrt(0.95 * 0.05 * (1 / 1000 + 1 / 9000));
   assertAlmostEquals(kept(reported) / 9000, 0.95, 4 * error);
+});
+
+Deno.test("readTrainedClassifier() leaves the detector that it is given unfitted", async () => {
+  const detector = mahalanobis();
+  await readTrainedClassifier({ detector });
+  assertThrows(
+    () => (detector as unknown as FittedDetector).score(test),
+    NotFittedError,
+    "has not seen training images",
+  );
 });
 
 Deno.test("readTrainedClassifier() refuses bytes that are no images", () => {
@@ -36,7 +46,7 @@ Deno.test({
   async fn() {
     const count = 100, { pixels } = firstImages(await readCifar("CIFAR-100 test"), count);
     const decisions = classifier.classify(pixels);
-    const p = probabilitiesOf(scaled(test.logits, 1 / classifier.temperature));
+    const p = classifier.calibrator.calibrate(test.logits);
     decisions.forEach(({ label, probability, name }, i) => {
       assertEquals(label, argmax(row(p, i)));
       assertAlmostEquals(probability, row(p, i)[label], 2e-3);

@@ -34,6 +34,9 @@ export {
   type Quadrature,
 } from "./gaussian_expectation.ts";
 // Calibration
-export { fitTemperature } from "./temperature_scaling.ts";
+export { type Calibrator, uncalibrated, type Validation } from "./calibrator.ts";
+export { IsotonicCalibration } from "./isotonic_calibration.ts";
+export { TemperatureScaling } from "./temperature_scaling.ts";
+export { VectorScaling } from "./vector_scaling.ts";
 // Draws
 export type { DrawOptions } from "./draws.ts";

@@ -2,72 +2,137 @@
  * Temperature scaling: one number that sharpens or softens all predictions of a fitted classifier.
  *
  * ```ts ignore
- * const scaling = fitTemperature(validationLogits, validation.labels);
- * const calibrated = probabilitiesOf(scaled(testLogits, 1 / scaling.temperature));
+ * const scaling = TemperatureScaling.fit(validation);
+ * const calibrated = scaling.calibrate(test.logits);
  * ```
  *
  * @module
  */
-import { checkMatrix, type Matrix } from "../../linear_algebra/mod.ts";
-import { logLikelihood } from "./likelihood.ts";
+import { exponentials } from "../../linear_algebra/exponential.ts";
+import {
+  float64Rows,
+  type FloatMatrix,
+  largest,
+  type Matrix,
+  rowBlocks,
+  scaled,
+} from "../../linear_algebra/mod.ts";
+import { type Calibrator, checkValidation, type Validation } from "./calibrator.ts";
+import { probabilitiesOf } from "./predictive.ts";
 
-/**
- * The temperature T > 0 that minimises the negative log likelihood of `labels` under softmax(logits / T), or
- * σ(logit / T) for N × 1 logits, and that mean likelihood, in nats a point, before and after.
- *
- * The objective is convex in 1 / T, so bisection of its slope, −Σ_n (a_{n,y} − E_p a_n), finds the minimum. Accuracy does
- * not change. Use logits of validation data: on training data T hides overfitting.
- *
- * @throws {TypeError} where the logits are not in a Float64Array.
- * @throws {RangeError} where there are no points, a logit is not finite, a label is none of the classes, or the minimum
- * lies at T = 0 (the labels are all the largest logits) or T = ∞ (the logits predict no better than chance).
- * Source: Guo, Pleiss, Sun and Weinberger, On Calibration of Modern Neural Networks, ICML 2017.
- * @example
- * ```ts
- * import { fitTemperature } from "./temperature_scaling.ts";
- * import { matrix } from "../../linear_algebra/mod.ts";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * // Log odds of 2 where three of four are right: calibrated are log odds of log 3.
- * const { temperature } = fitTemperature(matrix([[2], [2], [2], [2]]), [1, 1, 1, 0]);
- * assertAlmostEquals(2 / temperature, Math.log(3), 1e-9);
- * ```
- */
-export function fitTemperature(
-  logits: Matrix,
-  labels: ArrayLike<number>,
-): { temperature: number; before: number; after: number } {
-  checkMatrix(logits, "logits");
-  const N = logits.rows, K = Math.max(2, logits.columns);
-  if (N === 0) throw new RangeError("A temperature is fitted to at least one point");
-  if (!logits.data.every(Number.isFinite)) throw new RangeError("Logits must be finite");
-  const odd = Array.from(labels).findIndex((y) => !(Number.isInteger(y) && y >= 0 && y < K));
-  if (odd >= 0) {
-    throw new RangeError(
-      `Labels of ${K} classes are 0 to ${K - 1}: label ${odd} is ${labels[odd]}`,
-    );
+/** softmax(logits / T), or σ(logit / T) of N × 1 logits. */
+export class TemperatureScaling implements Calibrator {
+  private constructor(
+    readonly temperature: number,
+    /** Mean negative log likelihood of the validation points, in nats, with T = 1 and with the temperature. */
+    readonly loss: { readonly before: number; readonly after: number },
+  ) {
+    Object.freeze(this);
   }
-  const at = (inverse: number) => ({ ...logits, data: logits.data.map((a) => inverse * a) });
-  const meanLoss = (inverse: number) => -logLikelihood(at(inverse), labels).value / N;
-  const slope = (inverse: number) => {
-    const { gradient } = logLikelihood(at(inverse), labels); // ∂ log likelihood / ∂ (a / T)
-    return -gradient.data.reduce((sum, g, i) => sum + g * logits.data[i], 0);
-  };
-  let low = 1e-6, high = 1e6;
-  if (slope(low) >= 0) {
-    throw new RangeError(
-      "No temperature helps: these logits predict the labels no better than chance",
-    );
+
+  /**
+   * The temperature T > 0 that minimises the negative log likelihood of the labels.
+   *
+   * The objective is convex in β = 1 / T. Newton steps on its slope, −mean_n (a_{n,y} − E_p a_n), find the minimum;
+   * where one leaves the interval that holds it, the interval is halved instead, or widened, on the scale of log β.
+   * Accuracy does not change. Use validation data: on training data T hides overfitting.
+   *
+   * @throws {TypeError} where the logits are in no Float64Array or Float32Array, or labels are no numbers.
+   * @throws {RangeError} where there are no points, a logit is not finite, a label is none of the classes, or the minimum
+   * lies at T = 0 (the labels are all the largest logits) or T = ∞ (the logits predict no better than chance).
+   * Source: Guo, Pleiss, Sun and Weinberger, On Calibration of Modern Neural Networks, ICML 2017.
+   * @example
+   * ```ts
+   * import { TemperatureScaling } from "./temperature_scaling.ts";
+   * import { matrix } from "../../linear_algebra/mod.ts";
+   * import { assertAlmostEquals } from "@std/assert";
+   *
+   * // Log odds of 2 where three of four are right: calibrated are log odds of log 3.
+   * const validation = { logits: matrix([[2], [2], [2], [2]]), labels: [1, 1, 1, 0] };
+   * assertAlmostEquals(2 / TemperatureScaling.fit(validation).temperature, Math.log(3), 1e-9);
+   * ```
+   */
+  static fit(validation: Validation): TemperatureScaling {
+    const data = checkValidation(validation), differences = differencesOf(data);
+    if (differences.ofLabels === 0) {
+      throw new RangeError(
+        "The best temperature is 0: every label has the largest logit. Use more, or harder, validation data",
+      );
+    }
+    if (differences.ofLabels >= differences.meanOfAll) {
+      throw new RangeError(
+        "No temperature helps: these logits predict the labels no better than chance",
+      );
+    }
+    const unit = differences.largest, slopes = (beta: number) => slopesAt(beta, data, unit);
+    let beta = 1, low = 0, high = Infinity, widening = 16;
+    for (let step = 0; step < 200; step++) {
+      const { slope, curvature } = slopes(beta);
+      if (slope === 0) break;
+      if (slope < 0) low = beta;
+      else high = beta;
+      const newton = beta - slope / (curvature * unit);
+      const bounds = [low || high / widening, high === Infinity ? low * widening : high];
+      let next = newton;
+      if (!(newton > bounds[0] && newton < bounds[1])) {
+        next = low === 0
+          ? bounds[0]
+          : high === Infinity
+          ? bounds[1]
+          : Math.sqrt(low) * Math.sqrt(high);
+        if (low === 0 || high === Infinity) widening **= 2;
+      }
+      const moved = Math.abs(next - beta);
+      beta = next;
+      if (moved <= 1e-12 * beta) break;
+    }
+    return new TemperatureScaling(1 / beta, { before: slopes(1).loss, after: slopes(beta).loss });
   }
-  if (slope(high) <= 0) {
-    throw new RangeError(
-      "The best temperature is 0: every label has the largest logit. Use more, or harder, validation data",
-    );
+
+  calibrate(logits: FloatMatrix): Matrix {
+    return probabilitiesOf(scaled(float64Rows(logits, 0, Infinity), 1 / this.temperature));
   }
-  for (let step = 0; step < 60; step++) {
-    const middle = Math.sqrt(low * high);
-    if (slope(middle) < 0) low = middle;
-    else high = middle;
+}
+
+/** How far logits lie under the largest of their point: of the labels in the mean, of all in the mean, and at most. */
+function differencesOf({ logits, labels }: Validation) {
+  let ofLabels = 0, meanOfAll = 0, most = 0;
+  const N = logits.rows, K = logits.columns;
+  for (const { first, block: { rows, data, ...block } } of rowBlocks(logits, 512)) {
+    const m = largest({ rows, data, ...block });
+    for (let i = 0; i < rows; i++) {
+      ofLabels += (m[i] - data[i * K + labels[first + i]]) / N;
+      for (let k = 0; k < K; k++) {
+        const difference = m[i] - data[i * K + k];
+        meanOfAll += difference / N / K;
+        most = Math.max(most, difference);
+      }
+    }
   }
-  return { temperature: 1 / low, before: meanLoss(1), after: meanLoss(low) };
+  if (!Number.isFinite(most)) throw new RangeError("Logits differ by more than numbers can hold");
+  return { ofLabels, meanOfAll, largest: most };
+}
+
+/** The mean loss at β = 1 / T, its slope in β over `unit`, and its curvature in β over the unit's square. */
+function slopesAt(beta: number, { logits, labels }: Validation, unit: number) {
+  const { rows: N, columns: K } = logits, terms = new Float64Array(K);
+  let loss = 0, slope = 0, curvature = 0;
+  for (const { first, block } of rowBlocks(logits, 512)) {
+    const m = largest(block), { data } = block;
+    for (let i = 0, from = 0; i < block.rows; i++, from += K) {
+      exponentials(data, { from, to: from + K, shift: m[i], scale: beta }, terms, 0);
+      let s = 0, s1 = 0, s2 = 0;
+      for (let k = 0; k < K; k++) {
+        const e = terms[k], d = (data[from + k] - m[i]) / unit;
+        s += e;
+        s1 += e * d;
+        s2 += e * d * d;
+      }
+      const mean = s1 / s, d = (data[from + labels[first + i]] - m[i]) / unit;
+      loss += (Math.log(s) - beta * unit * d) / N;
+      slope += (mean - d) / N;
+      curvature += (s2 / s - mean * mean) / N;
+    }
+  }
+  return { loss, slope, curvature };
 }

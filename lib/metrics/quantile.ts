@@ -6,7 +6,7 @@
 import { checkBetween } from "../checks.ts";
 
 /** As many numbers are sorted at once, to find one by its rank. */
-const FEW = 1 << 20;
+const FEW = 1 << 16;
 
 /**
  * The value below which the share `p` of the `values` lies: between the two nearest in order, by linear interpolation, as

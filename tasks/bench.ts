@@ -10,6 +10,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { extent, greatest, least, max, median } from "d3-array";
 import { watchOthers } from "./bench/disturbance.ts";
+import { startUp } from "./bench/start_up.ts";
 import { type Row, rows } from "./bench/rows.ts";
 import { path, program } from "./shared/environment.ts";
 import { linesOf } from "./shared/lines.ts";
@@ -19,6 +20,8 @@ import { exists, outcome, Problem, task } from "./shared/task.ts";
 const ROUNDS = 5;
 /** Share of the processor that other programs may use in a round, and how many times the rounds it is waited for. */
 const QUIET = 0.1, PATIENCE = 1;
+/** A row without a peer: it is printed, not kept. */
+const START_UP = "Start-up, what an import adds to an empty program";
 const environment = path(".venv/bench");
 const python = path(
   Deno.build.os === "windows" ? ".venv/bench/Scripts/python.exe" : ".venv/bench/bin/python",
@@ -46,17 +49,22 @@ interface Result {
 
 async function bench(patterns: string[]): Promise<void> {
   await setUp();
-  await setUpPeers();
-  const selected = rows.filter(({ name }) =>
-    patterns.length === 0 || patterns.some((pattern) => name.includes(pattern))
-  );
+  const wanted = (name: string) =>
+    patterns.length === 0 || patterns.some((pattern) => name.includes(pattern));
+  const selected = rows.filter(({ name }) => wanted(name));
+  if (wanted(START_UP)) {
+    const times = Object.entries(await startUp()).map(([room, ms]) => `${room} ${round(ms)} ms`);
+    console.log(`${START_UP}: ${times.join(", ")}`);
+    if (selected.length === 0) return;
+  }
   if (selected.length === 0) {
     throw new Problem(
       `No row has ${patterns.join(" or ")} in its name. There are: ${
-        rows.map(({ name }) => name).join("; ")
+        [START_UP, ...rows.map(({ name }) => name)].join("; ")
       }`,
     );
   }
+  await setUpPeers();
   const processor = await processorName(), results: Result[] = [];
   for (const row of selected) {
     try {

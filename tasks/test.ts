@@ -76,8 +76,12 @@ const projectChecks: Check[] = [
   { name: "lint of lib, tests and tasks", args: ["lint", "--quiet", "lib", "tests", "tasks"] },
   {
     name: "format of all but notebooks",
-    args: ["fmt", "--check", "README.md", "deno.json", "lib", "report", "tasks", "tests"],
+    args: [
+      ...["fmt", "--check", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "deno.json", ".github"],
+      ...["lib", "report", "tasks", "tests"],
+    ],
   },
+  { name: "the package as it would be published", args: ["publish", "--dry-run", "--allow-dirty"] },
 ];
 
 /**

@@ -12,7 +12,7 @@ import process from "node:process";
 import type { Labelled } from "../lib/data/labelled.ts";
 import { twoMoons } from "../lib/data/two_moons.ts";
 import { negativeLogLikelihood, totalVariation } from "../lib/metrics/classification.ts";
-import { type DrawOptions } from "../lib/models/inference/draws.ts";
+import type { DrawOptions } from "../lib/models/inference/draws.ts";
 import { averaged, type Prediction } from "../lib/models/inference/predictive.ts";
 import { fitDropoutNetwork } from "../lib/models/perceptron/mc_dropout.ts";
 import { fitVariationalNetwork } from "../lib/models/perceptron/variational_network.ts";

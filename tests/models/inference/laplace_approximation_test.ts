@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { type Matrix, multiply, row } from "../../../lib/linear_algebra/mod.ts";
 import {
   fitLaplaceApproximation,
-  LaplaceApproximation,
+  type LaplaceApproximation,
 } from "../../../lib/models/inference/laplace_approximation.ts";
 import { fitLogisticRegression } from "../../../lib/models/logistic/logistic_regression.ts";
 import { logPosterior } from "../../../lib/models/perceptron/network_classifier.ts";

@@ -16,19 +16,19 @@ import { detectorNames, imageCounts, scoring } from "./detectors.ts";
 
 const random = seeded(1);
 const draw = (size: number) => Float32Array.from(normals(random, size));
-const images = (count: number) => draw(count * 32 * 32 * 3);
+const images = (count: number, side: number) => draw(count * side * side * 3);
 
-function train(precision: Storage): () => void {
-  const batch = images(128), labels = Int32Array.from({ length: 128 }, (_, i) => i % 100);
+function train(precision: Storage, side: number): () => void {
+  const batch = images(128, side), labels = Int32Array.from({ length: 128 }, (_, i) => i % 100);
   const network = new ResNet18(random),
     settings = { ...PRESETS.default, optimizer: "nesterov" as const, precision };
   const step = trainingStep(network, optimizerOf(network, settings), settings);
   return () => step(batch, labels, 0.01);
 }
 
-function infer(): () => void {
-  const batch = images(500), network = new ResNet18(random);
-  const logits = capture((x: tf.Tensor) => [network.logits(x as tf.Tensor4D)]);
+function infer(storage: Storage): () => void {
+  const batch = images(500, 32), network = new ResNet18(random);
+  const logits = capture((x: tf.Tensor) => [network.logits(storedAs(x as tf.Tensor4D, storage))]);
   return () => {
     const x = tf.tensor4d(batch, [500, 32, 32, 3]);
     const [result] = logits(x);
@@ -72,9 +72,14 @@ function bfloat16(): Storage {
 }
 
 const work: Record<string, () => () => void> = {
-  "train float32": () => train("float32"),
-  "train bfloat16": () => train(bfloat16()),
-  infer,
+  ...Object.fromEntries(
+    [32, 24].flatMap((side) => [
+      [`train float32 ${side}`, () => train("float32", side)],
+      [`train bfloat16 ${side}`, () => train(bfloat16(), side)],
+    ]),
+  ),
+  "infer float32": () => infer("float32"),
+  "infer bfloat16": () => infer(bfloat16()),
   perceptron: () => perceptron((step) => (...inputs) => tf.tidy(() => step(...inputs))),
   "perceptron captured": () => perceptron(capture),
   "product float32": () => product("float32"),

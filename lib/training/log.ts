@@ -93,7 +93,20 @@ export async function readTrainingLog<Measured = EpochMeasurements>(
   const path = join(folder, name), text = new TextDecoder().decode(await readFile(path));
   try {
     const log = JSON.parse(text);
-    if (Array.isArray(log.epochs) && log.epochs.length > 0) return log;
+    if (isLog(log)) return log as TrainingLog<Measured>;
   } catch { /* told below */ }
   throw new DataFileError(`${path} is not a training log with epochs: get or make it again`);
+}
+
+/** Whether `log`, and the one that it goes on from, have settings and epochs. */
+function isLog(log: unknown): boolean {
+  if (!isRecord(log) || !isRecord(log.settings)) return false;
+  const { epochs, before } = log;
+  return Number.isInteger(log.settings.epochs) && Array.isArray(epochs) && epochs.length > 0 &&
+    epochs.every(isRecord) &&
+    (before === undefined || isLog(before));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,19 +1,25 @@
 import { assert, assertRejects } from "@std/assert";
+import process from "node:process";
 import { fuzz } from "./fuzz.ts";
 import { fuzzedReaders } from "./readers.ts";
 
-/** Mutants of each reader; 100,000 in the longer mode, FUZZ_MUTANTS=100000. */
-const MUTANTS = Number(Deno.env.get("FUZZ_MUTANTS") ?? 2000);
+/** Mutants of each reader; 100,000 in the longer mode, FUZZ_MUTANTS=100000. By default fewer where each is written to disk. */
+const MUTANTS = Deno.env.get("FUZZ_MUTANTS");
 
 const folder = await Deno.makeTempDir();
 const readers = await fuzzedReaders(folder);
 addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 
-for (const [name, { reader, samples, errors, head }] of Object.entries(readers)) {
-  Deno.test(`the reader of ${name} reads or refuses ${MUTANTS} damaged files, each soon`, async () => {
-    const options = { mutants: MUTANTS, seed: 17, errors, head };
-    const { read, refused } = await fuzz(reader, samples, options);
-    assert(read > 0 && refused > 0, `${read} were read, ${refused} refused`);
+for (const [name, { reader, samples, errors, head, onDisk }] of Object.entries(readers)) {
+  const mutants = Number(MUTANTS ?? (onDisk ? 500 : 3000));
+  Deno.test({
+    name: `the reader of ${name} reads or refuses ${mutants} damaged files, each soon`,
+    sanitizeOps: false, // The streams of a refused archive close after its refusal.
+    async fn() {
+      const options = { mutants, seed: 17, errors, head };
+      const { read, refused } = await fuzz(reader, samples, options);
+      assert(read > 0 && refused > 0, `${read} were read, ${refused} refused`);
+    },
   });
 }
 
@@ -23,7 +29,7 @@ Deno.test("fuzz() finds a reader that throws, hangs, or changes prototypes", asy
     ["not refused by name", () => null!["a" as never]],
     ["takes", () => new Promise(() => {})],
     ["takes", () => {
-      for (const start = performance.now(); performance.now() - start < 30;);
+      for (const start = process.cpuUsage(); process.cpuUsage(start).user < 30_000;);
     }],
     ["changes Object.prototype", () => Object.assign(Object.prototype, { polluted: true })],
   ];

@@ -12,7 +12,7 @@ import { readLabels, readMatrix } from "../../lib/data/matrix_files.ts";
 import { parsePenguins } from "../../lib/data/penguins.ts";
 import { parseSafetensors } from "../../lib/data/safetensors.ts";
 import { parseSvhn } from "../../lib/data/svhn.ts";
-import { readTrainingLog } from "../../lib/training/log.ts";
+import { allEpochs, readTrainingLog } from "../../lib/training/log.ts";
 import type { Reader } from "./fuzz.ts";
 import { cifarFile, svhnFile } from "./image_files.ts";
 import * as reference from "./reference_files.ts";
@@ -23,6 +23,8 @@ export interface FuzzedReader {
   readonly errors: readonly (new (...args: never[]) => Error)[];
   readonly samples: readonly Uint8Array[];
   readonly head?: number;
+  /** Whether the reader needs each mutant in a file. */
+  readonly onDisk?: boolean;
 }
 
 const text = (content: string) => new TextEncoder().encode(content);
@@ -31,12 +33,13 @@ const asText = (parse: (text: string) => unknown): Reader => (bytes) =>
 
 /** The readers, by name; what those that read from the disk need is written into `folder`. */
 export async function fuzzedReaders(folder: string): Promise<Record<string, FuzzedReader>> {
-  const onDisk = (file: string, read: (path: string) => Promise<unknown>): Reader => {
+  const onDisk = (file: string, read: (path: string) => Promise<unknown>) => {
     const path = join(folder, file);
-    return async (bytes) => {
+    const reader: Reader = async (bytes) => {
       await Deno.writeFile(path, bytes);
       return await read(path);
     };
+    return { reader, onDisk: true };
   };
   const tar = await packTar([
     { header: { name: "toys/", size: 0, type: "directory" } },
@@ -65,24 +68,24 @@ export async function fuzzedReaders(folder: string): Promise<Record<string, Fuzz
       head: 1300,
     },
     "safetensors in blocks": {
-      reader: onDisk("x.safetensors", (path) => readMatrix(path, { tensor: "F16" })),
+      ...onDisk("x.safetensors", (path) => readMatrix(path, { tensor: "F16" })),
       errors,
       samples: [reference.safetensors.bytes],
       head: 1300,
     },
     npy: {
-      reader: onDisk("x.npy", readMatrix),
+      ...onDisk("x.npy", readMatrix),
       errors,
       samples: [...reference.npy.values()].map(({ bytes }) => bytes),
       head: 128,
     },
     CSV: {
-      reader: onDisk("x.csv", readMatrix),
+      ...onDisk("x.csv", readMatrix),
       errors,
       samples: (["pandas", "pandas_named", "pandas_windows", "numpy"] as const).map(numeric),
     },
     "CSV of labels": {
-      reader: onDisk("y.csv", readLabels),
+      ...onDisk("y.csv", readLabels),
       errors,
       samples: [text("label\n3\n0\n1\n2\n"), text("0\r\n1\r\n")],
     },
@@ -111,9 +114,10 @@ export async function fuzzedReaders(folder: string): Promise<Record<string, Fuzz
       samples: [cifarFile("CIFAR-10", [[0], [9]])],
       head: 2,
     },
-    "tar.gz": { reader: unpackFrom, errors: [DataFileError, DownloadError], samples: [archive] },
+    "tar.gz": { ...unpackFrom, errors: [DataFileError, DownloadError], samples: [archive] },
     tar: {
-      reader: (bytes) => unpackFrom(new Uint8Array(gzipSync(bytes, { level: 1 }))),
+      onDisk: true,
+      reader: (bytes) => unpackFrom.reader(new Uint8Array(gzipSync(bytes, { level: 1 }))),
       errors: [DataFileError, DownloadError],
       samples: [tar],
       head: 1600,
@@ -131,9 +135,9 @@ export async function fuzzedReaders(folder: string): Promise<Record<string, Fuzz
       samples: [text(PENGUINS)],
     },
     "training log": {
-      reader: onDisk("log.json", () => readTrainingLog("log.json", { folder })),
+      ...onDisk("log.json", async () => allEpochs(await readTrainingLog("log.json", { folder }))),
       errors,
-      samples: [log.subarray(0, log.length)],
+      samples: [log],
     },
   };
 }

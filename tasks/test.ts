@@ -1,5 +1,6 @@
 /**
  * Runs the tests of lib/ and tests/, the examples in doc comments, and checks library and notebooks for types, lint and format.
+ * Those that need a browser are `deno task test:browser`.
  *
  * @module
  */
@@ -26,7 +27,7 @@ async function test({ filter }: { filter?: string }, files: string[]): Promise<v
   const some = filter !== undefined || files.length > 0;
   const tests = await runTests([
     ...filter === undefined ? [] : [`--filter=${filter}`],
-    ...files.length > 0 ? files : ["lib", "tests", "README.md"],
+    ...files.length > 0 ? files : ["--ignore=tests/browser", "lib", "tests", "README.md"],
   ]);
   const checks = some ? [] : [...projectChecks, ...await notebookChecks()];
   let [passed, failed] = tests;

@@ -20,7 +20,9 @@ const PADDING = 4;
 
 /** What augments the images of an epoch: the source of the crops, and the epoch's number. */
 export interface Augmentation {
+  /** The source of randomness. */
   readonly random: Random;
+  /** The epoch, from which mirroring alternates. */
   readonly epoch: number;
 }
 

@@ -20,10 +20,10 @@ const FILES = {
   "CIFAR-100 training": ["CIFAR-100", "cifar-100-binary/train.bin", 50_000],
   "CIFAR-100 test": ["CIFAR-100", "cifar-100-binary/test.bin", 10_000],
   "CIFAR-10 test": ["CIFAR-10", "cifar-10-batches-bin/test_batch.bin", 10_000],
-} as const;
+} as const satisfies Record<CifarSet, unknown>;
 
 /** The sets that `readCifar` reads. */
-export type CifarSet = keyof typeof FILES;
+export type CifarSet = "CIFAR-100 training" | "CIFAR-100 test" | "CIFAR-10 test";
 
 /**
  * Reads a set from the folder of the data sets; CIFAR-100 has its 100 fine labels.

@@ -13,6 +13,7 @@ export { DownloadError, type DownloadOptions } from "./transfer.ts";
 
 /** A file on a server. */
 export interface RemoteFile {
+  /** Where it is downloaded from. */
   readonly url: string;
   /** Published hashes in hexadecimal; each is checked. */
   readonly hashes: Readonly<Partial<Record<"md5" | "sha256", string>>>;

@@ -17,10 +17,21 @@ export const ELEMENT_TYPES = {
   U16: Uint16Array,
   I8: Int8Array,
   U8: Uint8Array,
-} as const;
+} as const satisfies Record<ElementType, unknown>;
 
 /** The name of an element type. */
-export type ElementType = keyof typeof ELEMENT_TYPES;
+export type ElementType =
+  | "F64"
+  | "I64"
+  | "U64"
+  | "F32"
+  | "I32"
+  | "U32"
+  | "F16"
+  | "I16"
+  | "U16"
+  | "I8"
+  | "U8";
 
 /** A typed array of any element type. */
 export type NumericArray =

@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 
 /** Thrown where a file cannot be read, cannot be written, or does not hold what its format promises. */
 export class DataFileError extends Error {
+  /** The kind of the error. */
   override name = "DataFileError";
 }
 

@@ -12,6 +12,7 @@ import { readSvhn } from "./svhn.ts";
 
 /** A published data set: a single file, or a gzipped tar archive with the files that are used. */
 export interface PublishedSet extends RemoteFile {
+  /** What the set is called. */
   readonly name: string;
   /** The files used, by their paths in the archive, which they keep. A lone file is downloaded to that path. */
   readonly files: readonly string[];

@@ -7,7 +7,9 @@ import { type Matrix, selectRows, shape } from "../linear_algebra/mod.ts";
 
 /** N points in D dimensions, one a row of `X` (N × D), with their classes 0 … K − 1. */
 export interface Labelled {
+  /** The inputs, a point a row. */
   readonly X: Matrix;
+  /** The class of each point, from 0. */
   readonly labels: Int32Array;
 }
 

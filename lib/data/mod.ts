@@ -53,6 +53,7 @@ export {
   readMatrix,
   type RowRange,
 } from "./matrix_files.ts";
+export type { ElementType, NumericArray } from "./element_types.ts";
 export {
   readSafetensors,
   type Safetensors,

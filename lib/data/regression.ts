@@ -7,7 +7,9 @@ import { normals, type Random, uniforms } from "../random.ts";
 
 /** Points of a function with Gaussian noise, and what they were drawn from. */
 export interface RegressionSet {
+  /** The inputs, N. */
   readonly x: Float64Array;
+  /** The noisy targets, N. */
   readonly y: Float64Array;
   /** The function without noise. */
   readonly truth: (x: number) => number;

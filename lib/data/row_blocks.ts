@@ -8,8 +8,11 @@ import type { Matrix } from "../linear_algebra/mod.ts";
 
 /** A matrix in a file: N rows of D numbers, of which only the block that is read lies in memory. */
 export interface MatrixFile {
+  /** The path of the file. */
   readonly path: string;
+  /** The number of rows. */
   readonly rows: number;
+  /** The number of columns. */
   readonly columns: number;
   /** Rows `from` … `to` − 1, at most `size` at a time, as float64. */
   blocks(options?: RowRange): AsyncGenerator<Matrix, void>;
@@ -17,7 +20,9 @@ export interface MatrixFile {
 
 /** Which rows to read: all, unless told otherwise. */
 export interface RowRange {
+  /** The first row, 0 if not given. */
   from?: number;
+  /** The row after the last, all if not given. */
   to?: number;
   /** Rows of a block. */
   size?: number;

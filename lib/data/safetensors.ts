@@ -30,13 +30,17 @@ export type StoredValues = NumericArray;
 
 /** An array as stored: row-major `values` of the given `shape`. */
 export interface StoredTensor {
+  /** The sizes of all dimensions. */
   readonly shape: readonly number[];
+  /** The entries, row by row. */
   readonly values: StoredValues;
 }
 
 /** What a safetensors file holds. */
 export interface Safetensors {
+  /** The arrays by their names. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Texts that the file carries beside them. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -7,7 +7,9 @@ import { checkMatrix, type Matrix, shape } from "../linear_algebra/mod.ts";
 
 /** What is subtracted from each column, and what it is divided by. */
 export interface Standardization {
+  /** The mean of each column. */
   readonly mean: ArrayLike<number>;
+  /** The standard deviation of each column. */
   readonly deviation: ArrayLike<number>;
 }
 

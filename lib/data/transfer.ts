@@ -7,6 +7,7 @@ import { DataFileError, writing } from "./files.ts";
 
 /** Thrown where a file cannot be downloaded whole; the message says what to do. */
 export class DownloadError extends Error {
+  /** The kind of the error. */
   override name = "DownloadError";
 }
 

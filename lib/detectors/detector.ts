@@ -21,6 +21,7 @@ import {
 
 /** A way to tell how much an image looks like the training images, before it has seen any. */
 export interface Detector {
+  /** What tables and messages call it. */
   readonly name: string;
   /** What `fit` learns from, and what `score` is computed from. */
   readonly needs: Needs<TrainingPart, ImagePart>;
@@ -35,6 +36,7 @@ export interface Detector {
 
 /** A detector that knows the training images. */
 export interface FittedDetector {
+  /** What tables and messages call it. */
   readonly name: string;
   /**
    * A score for each image, larger for in-distribution.
@@ -48,17 +50,21 @@ export interface FittedDetector {
 
 /** A detector that learns nothing: it scores at once, and `fit` returns it as it is. */
 export interface ReadyDetector extends Detector, FittedDetector {
+  /** The detector itself, which needs no training images. */
   fit(training: Training): ReadyDetector;
 }
 
 /** Thrown where a detector is asked for scores before it was fitted. */
 export class NotFittedError extends Error {
+  /** The kind of the error. */
   override name = "NotFittedError";
 }
 
 /** The parts of training images, and of images to score, that a detector needs. */
 export interface Needs<Learnt, Scored> {
+  /** What it is fitted on. */
   readonly training: readonly Learnt[];
+  /** What a score is computed from. */
   readonly images: readonly Scored[];
 }
 

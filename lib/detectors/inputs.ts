@@ -21,10 +21,13 @@ export type ImagePart = keyof Outputs;
 export interface Learnable extends Required<Training> {
   readonly means: ClassMeans;
 }
-export type TrainingPart = keyof Learnable;
+
+/** What a detector is fitted on: a part of the training images. */
+export type TrainingPart = "means" | keyof Training;
 
 /** Thrown where a detector lacks an input that it needs. */
 export class MissingInputError extends TypeError {
+  /** The kind of the error. */
   override name = "MissingInputError";
 }
 

@@ -17,9 +17,9 @@
  * @module
  */
 // What all share
-export type { Detector, FittedDetector, ReadyDetector } from "./detector.ts";
+export type { Detector, FittedDetector, Needs, ReadyDetector } from "./detector.ts";
 export { NotFittedError } from "./detector.ts";
-export { MissingInputError } from "./inputs.ts";
+export { type ImagePart, MissingInputError, type TrainingPart } from "./inputs.ts";
 export type { Outputs, Training } from "../outputs/outputs.ts";
 // From logits
 export { maximumSoftmaxProbability } from "./maximum_softmax_probability.ts";
@@ -29,7 +29,7 @@ export { generalizedEntropy } from "./generalized_entropy.ts";
 export { klMatching } from "./kl_matching.ts";
 // From features
 export { classMeanCosine } from "./class_mean_cosine.ts";
-export { mahalanobis, relativeMahalanobis } from "./mahalanobis.ts";
+export { mahalanobis, relativeMahalanobis, type Shrinkage } from "./mahalanobis.ts";
 export { nearestNeighbours } from "./nearest_neighbours.ts";
 export { neco } from "./neco.ts";
 // From features and the classifier

@@ -19,7 +19,9 @@ export const confidenceBands = {
 
 /** A regular grid of points in the plane. */
 export interface Grid {
+  /** The smallest coordinate, of both axes. */
   readonly low: number;
+  /** The largest coordinate, of both axes. */
   readonly high: number;
   /** Points along each side. */
   readonly side: number;
@@ -229,10 +231,15 @@ export function reliability(
 
 /** A named curve; `labelY` moves its name, which stands at the last point, where two would touch. */
 export interface NamedCurve {
+  /** What the curve is labelled with. */
   readonly name: string;
+  /** The points, in order. */
   readonly points: readonly (readonly [x: number, y: number])[];
+  /** The colour. */
   readonly color?: string;
+  /** The dashes of the line, as in SVG. */
   readonly dash?: string;
+  /** The height of the label, where it is not that of the last point. */
   readonly labelY?: number;
 }
 

@@ -13,9 +13,13 @@ import { colors, ink } from "./theme.ts";
 
 /** The scores of one detector on the in-distribution, near and far sets. */
 export interface ScoredSets {
+  /** What the panel or the line is labelled with. */
   readonly name: string;
+  /** The in-distribution scores. */
   readonly inDistribution: Float64Array;
+  /** The scores of images that are close to the training images. */
   readonly near: Float64Array;
+  /** The scores of images that are not. */
   readonly far: Float64Array;
 }
 
@@ -24,9 +28,13 @@ export const kinds = { inDistribution: colors.black, near: colors.blue, far: col
 
 /** One detector's scores on two kinds of images, and how its curve is drawn. */
 export interface RocLine {
+  /** What the panel or the line is labelled with. */
   readonly name?: string;
+  /** The colour. */
   readonly color: string;
+  /** The in-distribution scores. */
   readonly inDistribution: Float64Array;
+  /** The out-of-distribution scores. */
   readonly outOfDistribution: Float64Array;
 }
 

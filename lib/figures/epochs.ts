@@ -10,8 +10,11 @@ import { palette } from "./theme.ts";
 
 /** A named line; `color` where the order of the palette does not serve. */
 export interface Line {
+  /** What the line is labelled with. */
   readonly name: string;
+  /** The points, in order. */
   readonly points: readonly (readonly [x: number, y: number])[];
+  /** The colour. */
   readonly color?: string;
 }
 

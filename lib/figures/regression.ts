@@ -9,8 +9,11 @@ import { colors, ink } from "./theme.ts";
 
 /** A prediction along a line of inputs. */
 export interface Curve {
+  /** Where the curve is evaluated. */
   readonly x: ArrayLike<number>;
+  /** The predicted mean there. */
   readonly mean: ArrayLike<number>;
+  /** The predicted variance there. */
   readonly variance: ArrayLike<number>;
 }
 

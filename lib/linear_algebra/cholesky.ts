@@ -9,6 +9,7 @@ import { triangleOfQr } from "./portable.ts";
 
 /** Thrown where a Cholesky factor is asked of a matrix that has none. */
 export class NotPositiveDefiniteError extends RangeError {
+  /** The kind of the error. */
   override name = "NotPositiveDefiniteError";
 }
 

@@ -12,8 +12,11 @@ import { rowNorms } from "./rows.ts";
 
 /** Rows of which distances are asked, with the squares of their lengths. */
 export interface Points {
+  /** The points, one a row. */
   readonly points: Matrix;
+  /** The square of each length. */
   readonly squares: Float64Array;
+  /** The largest of them. */
   readonly largestSquare: number;
 }
 

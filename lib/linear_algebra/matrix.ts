@@ -6,15 +6,21 @@
 
 /** A float64 matrix stored by rows: entry (i, j) is `data[i * columns + j]`. */
 export interface Matrix {
+  /** The number of rows. */
   readonly rows: number;
+  /** The number of columns. */
   readonly columns: number;
+  /** The entries, row by row. */
   readonly data: Float64Array;
 }
 
 /** A matrix as it is given: in float64, or in float32, in which most networks compute; stored by rows. */
 export interface FloatMatrix {
+  /** The number of rows. */
   readonly rows: number;
+  /** The number of columns. */
   readonly columns: number;
+  /** The entries, row by row. */
   readonly data: Float64Array | Float32Array;
 }
 

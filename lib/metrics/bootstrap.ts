@@ -10,13 +10,17 @@ import type { Interval } from "./interval.ts";
 
 /** A statistic on the samples as they are, and on each resample of them. */
 export interface Bootstrapped {
+  /** The estimate from the whole sample. */
   readonly estimate: number;
+  /** The statistic of each resample. */
   readonly draws: Float64Array;
 }
 
 /** How many images a sample has, and how many neighbours are drawn together: 1 for independent images. */
 export interface Sample {
+  /** How many items the sample has. */
   readonly count: number;
+  /** How many successive items belong together, 1 if not given. */
   readonly block?: number;
 }
 

@@ -8,8 +8,11 @@ import { argmax, checkProbabilities, confidence } from "./classification.ts";
 
 /** The points whose confidence lies in (`low`, `high`]; the first bin holds its lower end too. */
 export interface CalibrationBin {
+  /** The smallest confidence of the bin. */
   readonly low: number;
+  /** The largest confidence of the bin. */
   readonly high: number;
+  /** How many predictions lie in it. */
   readonly count: number;
   /** Mean confidence of the points; NaN where there are none. */
   readonly confidence: number;

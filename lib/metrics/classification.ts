@@ -15,7 +15,9 @@ export function accuracy(probabilities: Matrix, labels: ArrayLike<number>): numb
 
 /** Mean cross-entropy, in nats an image, and accuracy. */
 export interface LossAndAccuracy {
+  /** The mean cross-entropy, in nats. */
   readonly loss: number;
+  /** The share of right predictions. */
   readonly accuracy: number;
 }
 

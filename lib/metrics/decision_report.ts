@@ -15,6 +15,7 @@ export interface DecisionReport {
   readonly kept: Interval;
   /** Accuracy on all in-distribution images, and on those accepted. */
   readonly accuracy: Interval;
+  /** The share of right predictions among the kept images. */
   readonly accuracyOfKept: Interval;
   /** Share of each out-of-distribution set that is turned away. */
   readonly turnedAway: Readonly<Record<string, Interval>>;
@@ -22,6 +23,7 @@ export interface DecisionReport {
 
 /** Scores of one set, whose neighbours are drawn together in blocks of `block` where they are alike. */
 export interface ScoredSet extends Pick<Sample, "block"> {
+  /** A score for each image. */
   readonly scores: ArrayLike<number>;
 }
 

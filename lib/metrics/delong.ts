@@ -8,7 +8,9 @@ import { deviations95, type Interval } from "./interval.ts";
 
 /** Scores of in-distribution and of out-of-distribution images by one detector. */
 export interface DetectionScores {
+  /** The in-distribution scores. */
   readonly inDistribution: ArrayLike<number>;
+  /** The out-of-distribution scores. */
   readonly outOfDistribution: ArrayLike<number>;
 }
 

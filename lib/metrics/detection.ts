@@ -22,7 +22,9 @@ export interface RankedScores {
 
 /** How many images of each kind, or what weight of them, score at or under each distinct score. */
 export interface ScoreCounts {
+  /** Of in-distribution images. */
   readonly inDistribution: Float64Array;
+  /** Of out-of-distribution images. */
   readonly outOfDistribution: Float64Array;
 }
 

@@ -6,8 +6,11 @@
 
 /** An estimate and its confidence interval. */
 export interface Interval {
+  /** The estimate. */
   readonly estimate: number;
+  /** The lower end. */
   readonly low: number;
+  /** The upper end. */
   readonly high: number;
 }
 

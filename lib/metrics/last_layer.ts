@@ -8,7 +8,9 @@ import { checkMatrix, type Matrix } from "../linear_algebra/mod.ts";
 
 /** The last layer: logits = W f + b, with W C × D and b of C entries. */
 export interface LastLayer {
+  /** W, C × D. */
   readonly weights: Matrix;
+  /** b, C. */
   readonly bias: Float64Array;
 }
 

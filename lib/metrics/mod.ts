@@ -21,6 +21,7 @@ export {
   type Positive,
   precisionRecall,
   rocCurve,
+  type ScoreCounts,
 } from "./detection.ts";
 export { aurocCovariance, delong, delongDifference, type DetectionScores } from "./delong.ts";
 export {
@@ -56,7 +57,11 @@ export {
   standardizedResiduals,
 } from "./regression.ts";
 // Features, their classes and the last layer
-export { type FeatureStatistics, featureStatistics } from "./feature_statistics.ts";
+export {
+  type ClassMeans,
+  type FeatureStatistics,
+  featureStatistics,
+} from "./feature_statistics.ts";
 export { type LastLayer } from "./last_layer.ts";
 export { type NeuralCollapse, neuralCollapse } from "./neural_collapse.ts";
 // Chains of draws

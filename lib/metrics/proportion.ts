@@ -7,7 +7,9 @@ import { deviations95, type Interval } from "./interval.ts";
 
 /** How many of how many independent trials succeeded. */
 export interface Count {
+  /** How often it happened. */
   readonly successes: number;
+  /** How often it could have happened. */
   readonly trials: number;
 }
 

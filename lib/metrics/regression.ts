@@ -7,7 +7,9 @@ import { deviations95 } from "./interval.ts";
 
 /** Gaussian predictions: means and variances, one each for every target. */
 export interface GaussianPredictions {
+  /** The predicted means. */
   readonly mean: ArrayLike<number>;
+  /** The predicted variances. */
   readonly variance: ArrayLike<number>;
 }
 

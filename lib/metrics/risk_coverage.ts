@@ -6,7 +6,9 @@
 
 /** Error rate among the images answered, against the share answered; one point for each distinct score. */
 export interface RiskCoverage {
+  /** The share of images that are kept. */
   readonly coverage: Float64Array;
+  /** The share of errors among them. */
   readonly risk: Float64Array;
   /** The risk averaged over all images as the last one answered (AURC). */
   readonly area: number;

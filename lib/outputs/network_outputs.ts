@@ -52,9 +52,13 @@ export interface FromImages {
 export interface OtherImplementations {
   /** The first images of each set that were scored. */
   readonly count: number;
+  /** The options of the detectors that have some. */
   readonly options: { readonly necoDimension: number; readonly k: number };
+  /** The versions of the packages that computed them. */
   readonly versions: Readonly<Record<string, string>>;
+  /** By detector, computed in float64 with NumPy. */
   readonly numpy: Readonly<Record<string, { cifar10: number; svhn: number }>>;
+  /** By detector, computed by pytorch-ood. */
   readonly "pytorch-ood": OtherImplementations["numpy"];
 }
 

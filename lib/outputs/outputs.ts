@@ -11,7 +11,9 @@ import type { LastLayer } from "../metrics/last_layer.ts";
 
 /** What a network says of N images: penultimate features (N × D) and logits (N × C), in float32 or float64. */
 export interface Outputs<M extends FloatMatrix = FloatMatrix> {
+  /** The features, N × D. */
   readonly features?: M;
+  /** The logits, N × C. */
   readonly logits?: M;
 }
 
@@ -21,5 +23,6 @@ export interface Training<M extends FloatMatrix = FloatMatrix> extends Outputs<M
   readonly labels?: ArrayLike<number>;
   /** Means and covariances; computed from `features` and `labels` where they are not given. */
   readonly statistics?: FeatureStatistics;
+  /** The layer from features to logits. */
   readonly lastLayer?: LastLayer;
 }

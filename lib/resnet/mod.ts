@@ -13,12 +13,13 @@
  * @module
  */
 // The network
-export { ResNet18, type ResNetShape } from "./resnet.ts";
+export { ResNet18, type ResNetShape, type TrainingMode } from "./resnet.ts";
 export { loadWeights, storedWeights } from "./weights.ts";
 export { lastLayerOf, outputsOf } from "./outputs.ts";
 // Decisions
 export {
   type Decision,
+  type OutputsWithLogits,
   type SelectiveClassifier,
   selectiveClassifier,
 } from "./selective_classifier.ts";

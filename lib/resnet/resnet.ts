@@ -31,13 +31,17 @@ export interface ResNetShape {
 
 /** Whether a network is trained, and with which other workers. */
 export interface TrainingMode {
+  /** Normalise by the batch, as in training, instead of by running statistics. */
   readonly training?: boolean;
+  /** The workers whose batches count as one. */
   readonly across?: Across;
 }
 
 /** A residual network with 18 layers of weights. */
 export class ResNet18 {
+  /** The number of classes. */
   readonly classes: number;
+  /** Channels of the first stage. */
   readonly width: number;
   /** Trained arrays under torchvision's names; convolutions have the layout height × width × in × out, the classifier in × out. */
   readonly parameters: ReadonlyMap<string, tf.Variable>;

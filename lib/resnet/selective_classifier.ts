@@ -28,6 +28,7 @@ export interface Decision {
 
 /** Outputs with logits, which a decision is made from. */
 export interface OutputsWithLogits extends Outputs {
+  /** The logits, N × C. */
   readonly logits: FloatMatrix;
 }
 
@@ -37,7 +38,11 @@ export interface SelectiveClassifier {
   readonly calibrator: Calibrator;
   /** The lowest score that is accepted. */
   readonly threshold: number;
-  /** @throws {RangeError} where sizes differ from those in training or an entry is not finite. */
+  /**
+   * A decision for each image.
+   *
+   * @throws {RangeError} where sizes differ from those in training or an entry is not finite.
+   */
   decide(outputs: OutputsWithLogits): Decision[];
 }
 

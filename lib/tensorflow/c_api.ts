@@ -120,6 +120,7 @@ export const AttributeType = {
 
 /** An error that TensorFlow reported; the message is TensorFlow's own. */
 export class TensorFlowError extends Error {
+  /** The kind of the error. */
   override name = "TensorFlowError";
 }
 

@@ -7,12 +7,15 @@ import { checkWhole, shown } from "../checks.ts";
 
 /** Workers at HOST:PORT, the same list in the same order for each of them, and the place of this one in it. */
 export interface Cluster {
+  /** The addresses of all workers, as host:port. */
   readonly workers: readonly string[];
+  /** Which of them this process is, from 0. */
   readonly index: number;
 }
 
 /** Thrown where a cluster is described in a way that cannot be used, or one of its workers fails. */
 export class ClusterError extends Error {
+  /** The kind of the error. */
   override name = "ClusterError";
 }
 

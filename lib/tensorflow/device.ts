@@ -21,9 +21,11 @@ dropped.isArray ??= Array.isArray;
 
 /** What runs the arrays. */
 export interface Device {
+  /** The backend of tfjs. */
   backend: "tensorflow" | "webgpu" | "cpu";
   /** The library and its version. */
   library: string;
+  /** The kind of processor. */
   kind: "CPU" | "GPU";
   /** Threads that one operation may use; 1 for tfjs's cpu backend. */
   threads: number;

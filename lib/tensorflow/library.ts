@@ -35,7 +35,9 @@ const files = {
 
 /** A place that was tried and why it did not serve. */
 export interface Rejection {
+  /** Where it was looked for. */
   place: string;
+  /** Why what is there does not serve. */
   reason: string;
 }
 

@@ -20,6 +20,7 @@ export {
   batchNormalization,
   convolution,
   foldNormalization,
+  type Normalization,
   type NormalizedBatch,
   relu,
 } from "./operations.ts";
@@ -31,7 +32,8 @@ export {
   isPrivateAddress,
   readCluster,
 } from "./cluster.ts";
-export { type Collective, joinCluster } from "./collective.ts";
+export { type Collective, type CollectiveOptions, joinCluster } from "./collective.ts";
 export { CaptureError } from "./tracer.ts";
 export { TensorFlowError } from "./c_api.ts";
+export type { Rejection } from "./library.ts";
 export { measureFasterStorage, type Storage, storageOf, storedAs } from "./mixed_precision.ts";

@@ -64,7 +64,9 @@ export function convolution(
 
 /** Workers whose batches are normalised together; see collective.ts. */
 export interface Across {
+  /** The addresses of all workers. */
   readonly workers: readonly string[];
+  /** The mean of x over all workers. */
   mean<T extends tf.Tensor>(x: T): T;
 }
 
@@ -124,10 +126,15 @@ export function batchNormalization(
 
 /** Statistics of each channel, and what batch normalisation makes of them. */
 export interface Normalization {
+  /** The mean of x over all workers. */
   mean: tf.Tensor1D;
+  /** The variance of each channel. */
   variance: tf.Tensor1D;
+  /** The factor of each channel. */
   scale: tf.Tensor1D;
+  /** The summand of each channel. */
   offset: tf.Tensor1D;
+  /** What is added to each variance. */
   epsilon?: number;
 }
 

@@ -9,6 +9,7 @@ import { cached, deleteTensor, int64s, newTensor, type Values } from "./tensors.
 
 /** Thrown where a step cannot be captured. */
 export class CaptureError extends Error {
+  /** The kind of the error. */
   override name = "CaptureError";
 }
 

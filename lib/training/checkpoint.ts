@@ -20,6 +20,7 @@ import type { Parameters } from "./optimizers.ts";
 
 /** Thrown where training has left the finite numbers. */
 export class DivergedError extends Error {
+  /** The kind of the error. */
   override name = "DivergedError";
 }
 
@@ -28,11 +29,13 @@ export type TrainingArrays = Record<string, Parameters>;
 
 /** A checkpoint that was read and is whole. */
 export interface Checkpoint {
+  /** The path of the file. */
   readonly path: string;
   /** What was given to `saveCheckpoint`. */
   readonly progress: unknown;
   /** The order of the epoch's images. */
   readonly order: Int32Array;
+  /** What the file holds. */
   readonly file: Safetensors;
 }
 

@@ -8,6 +8,7 @@ import type { Parameters } from "./optimizers.ts";
 
 /** How this process trains with others. */
 export interface Workers {
+  /** The channel between them. */
   readonly collective: Collective;
   /** How gradients travel: in bfloat16 they take half the time, and keep 3 digits. */
   readonly exchange: Storage;

@@ -26,8 +26,11 @@ export interface EpochMeasurements {
 
 /** What is known of a finished epoch. `training` is measured while the weights change, on augmented images. */
 export interface EpochRecord<Measured = EpochMeasurements> {
+  /** The epoch, from 1. */
   readonly epoch: number;
+  /** Loss and accuracy on the batches of the epoch. */
   readonly training: LossAndAccuracy;
+  /** The learning rate of its last step. */
   readonly learningRate: number;
   /** Side in pixels of the images that it was trained on. */
   readonly side: number;
@@ -46,8 +49,11 @@ export type MeasuredEpoch<Measured = EpochMeasurements> = EpochRecord<Measured> 
 
 /** A whole log; `Measured` is what its epochs hold. */
 export interface TrainingLog<Measured = EpochMeasurements> {
+  /** The settings of the run. */
   readonly settings: TrainingSettings;
+  /** How many images it was trained on. */
   readonly trainingImages: number;
+  /** A record of each epoch. */
   readonly epochs: readonly EpochRecord<Measured>[];
   /** The log of the run whose last weights this one began with, where it did not begin with random ones. */
   readonly before?: TrainingLog<Measured>;

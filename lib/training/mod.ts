@@ -15,10 +15,22 @@
 export { checkSettings, learningRateAt, PRESETS, type TrainingSettings } from "./settings.ts";
 // One step
 export { adam, muon, nesterov, type Optimizer, type Parameters } from "./optimizers.ts";
+export type { Workers } from "./exchange.ts";
 export { optimizerOf, type TrainingStep, trainingStep } from "./step.ts";
 // A run
 export { train, type TrainingOptions, type TrainingProgress } from "./trainer.ts";
-export { type Checkpoint, DivergedError, readCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+export {
+  type Checkpoint,
+  DivergedError,
+  readCheckpoint,
+  saveCheckpoint,
+  type TrainingArrays,
+} from "./checkpoint.ts";
 // What a run leaves
-export { type EpochRecord, readTrainingLog, type TrainingLog } from "./log.ts";
+export {
+  type EpochMeasurements,
+  type EpochRecord,
+  readTrainingLog,
+  type TrainingLog,
+} from "./log.ts";
 export { type OutputSets, storedOutputs } from "./stored_outputs.ts";

@@ -10,7 +10,9 @@ import { SIDE } from "../data/images.ts";
 export interface TrainingSettings {
   /** Channels of the network's first layer. */
   readonly width: number;
+  /** Passes over the training images. */
   readonly epochs: number;
+  /** Images in a batch. */
   readonly batchSize: number;
   /** `nesterov` is stochastic gradient descent with Nesterov's momentum; `muon` trains the 3 × 3 filters, and it the rest. */
   readonly optimizer: "nesterov" | "muon" | "adam";
@@ -32,7 +34,9 @@ export interface TrainingSettings {
   readonly augmentation: boolean;
   /** The first epochs, a share `earlyShare` of all, see images of `earlySide` × `earlySide` pixels, the others of 32 × 32. */
   readonly earlySide: number;
+  /** The share of epochs at `earlySide`, in [0, 1]. */
   readonly earlyShare: number;
+  /** The type in which activations and weights are multiplied. */
   readonly precision: "float32" | "bfloat16";
   /** Seed of initial weights, order and augmentation. */
   readonly seed: number;

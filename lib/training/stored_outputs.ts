@@ -22,8 +22,11 @@ const REACT_PERCENTILE = 0.9;
 export interface OutputSets {
   /** For all training images. */
   readonly training: LabelledOutputs;
+  /** Those of the CIFAR-100 test images. */
   readonly test: LabelledOutputs;
+  /** Those of the CIFAR-10 test images. */
   readonly cifar10: LabelledOutputs;
+  /** Those of the SVHN test images. */
   readonly svhn: LabelledOutputs;
 }
 

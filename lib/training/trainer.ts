@@ -34,10 +34,13 @@ import { optimizerOf, trainingStep } from "./step.ts";
 
 /** Where a run is, after each step. */
 export interface TrainingProgress {
+  /** The epoch, from 1. */
   readonly epoch: number;
+  /** Passes over the training images. */
   readonly epochs: number;
   /** Steps done in this epoch, and in a whole one. */
   readonly step: number;
+  /** Steps in the whole run. */
   readonly steps: number;
   /** Over this epoch so far. */
   readonly training: LossAndAccuracy;
@@ -49,9 +52,11 @@ export interface TrainingProgress {
 
 /** Options of `train`. */
 export interface TrainingOptions<Measured> {
+  /** The settings of the run. */
   settings: TrainingSettings;
   /** The file that is replaced by a checkpoint at the start, after each epoch, and once `checkpointSeconds` have passed. */
   checkpoint?: string;
+  /** The longest time between two checkpoints. */
   checkpointSeconds?: number;
   /** The checkpoint to go on from; its weights take the place of those given. */
   resume?: string;
@@ -60,7 +65,9 @@ export interface TrainingOptions<Measured> {
     network: ResNet18,
     epoch: number,
   ) => Measured | undefined | Promise<Measured | undefined>;
+  /** Called after each epoch. */
   onEpoch?: (log: TrainingLog<Measured>) => void | Promise<void>;
+  /** Called after each step. */
   onProgress?: (progress: TrainingProgress) => void;
   /** The processes that train together; each has the same settings and images, and takes its share of every batch. */
   workers?: Workers;

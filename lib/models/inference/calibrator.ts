@@ -17,7 +17,9 @@ export interface Calibrator {
 
 /** Logits and labels of images that the classifier was not trained on. */
 export interface Validation {
+  /** The logits, N × C. */
   readonly logits: FloatMatrix;
+  /** The class of each point, from 0. */
   readonly labels: ArrayLike<number>;
 }
 

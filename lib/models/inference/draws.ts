@@ -8,6 +8,7 @@ import { checkRandom, type Random } from "../../random.ts";
 
 /** How draws are made. */
 export interface DrawOptions {
+  /** The source of randomness. */
   readonly random: Random;
   /** S, how many: 100 unless said otherwise. */
   readonly samples?: number;

@@ -8,7 +8,9 @@ import { sigmoid } from "./predictive.ts";
 
 /** Nodes z_i and weights w_i with E f(z) ≈ Σ w_i f(z_i), z ~ N(0, 1). */
 export interface Quadrature {
+  /** The points at which the function is evaluated. */
   readonly nodes: Float64Array;
+  /** The weight of each. */
   readonly weights: Float64Array;
 }
 

@@ -11,7 +11,9 @@ import { averaged, type Prediction, probabilitiesOf } from "./predictive.ts";
 
 /** N independent Gaussians over C logits: their means, N × C, and covariances, N of C × C. */
 export interface GaussianLogits {
+  /** The means, N × K. */
   readonly mean: Matrix;
+  /** The covariance of each input, K × K. */
   readonly covariances: readonly Matrix[];
 }
 

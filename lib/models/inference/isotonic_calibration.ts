@@ -30,6 +30,7 @@ export class IsotonicCalibration implements Calibrator {
     return new IsotonicCalibration(poolAdjacentViolators(p.data.slice().sort(), ofLabels));
   }
 
+  /** Calibrated class probabilities, N × C, of logits. */
   calibrate(logits: FloatMatrix): Matrix {
     const p = probabilitiesOf(float64Rows(bothClasses(logits), 0, Infinity));
     for (let n = 0; n < p.rows; n++) {

@@ -84,6 +84,7 @@ export function fitLaplaceApproximation(
 
 /** The Gaussian approximation of a classifier's posterior under the prior N(0, σ² I) on all parameters. */
 export class LaplaceApproximation {
+  /** The model that it expands. */
   readonly model: ExpandableClassifier;
   /** σ of the prior. */
   readonly priorDeviation: number;
@@ -94,7 +95,11 @@ export class LaplaceApproximation {
   /** L with L Lᵀ = Σ⁻¹. */
   readonly precisionCholesky: Matrix;
 
-  /** @throws {RangeError} where σ is not positive and finite. */
+  /**
+   * The approximation at the mode `model`, from the curvature there.
+   *
+   * @throws {RangeError} where σ is not positive and finite.
+   */
   constructor(
     model: ExpandableClassifier,
     { priorDeviation, curvature, logLikelihood }: {

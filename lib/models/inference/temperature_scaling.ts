@@ -89,6 +89,7 @@ export class TemperatureScaling implements Calibrator {
     return new TemperatureScaling(1 / beta, { before: slopes(1).loss, after: slopes(beta).loss });
   }
 
+  /** Calibrated class probabilities, N × C, of logits. */
   calibrate(logits: FloatMatrix): Matrix {
     return probabilitiesOf(scaled(float64Rows(logits, 0, Infinity), 1 / this.temperature));
   }

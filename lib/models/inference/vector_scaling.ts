@@ -66,6 +66,7 @@ export class VectorScaling implements Calibrator {
     return new VectorScaling(theta.slice(0, K), theta.slice(K));
   }
 
+  /** Calibrated class probabilities, N × C, of logits. */
   calibrate(logits: FloatMatrix): Matrix {
     const z = float64Rows(bothClasses(logits), 0, Infinity);
     if (z.columns !== this.factors.length) {

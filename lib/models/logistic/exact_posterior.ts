@@ -34,6 +34,7 @@ import { type Prediction, sigmoid } from "../inference/predictive.ts";
 
 /** What `fitExactPosterior()` knows: the lattice, whose `logEvidence` is log p(data | σ) in nats, and what follows from it. */
 export interface ExactPosterior extends Lattice {
+  /** The posterior mean of θ. */
   readonly mean: Float64Array;
   /** P × P. */
   readonly covariance: Matrix;
@@ -47,7 +48,9 @@ export interface ExactPosterior extends Lattice {
 
 /** The density of one linear function of the parameters, at equally spaced values. */
 export interface Marginal {
+  /** Where the density is evaluated. */
   readonly values: Float64Array;
+  /** The density there. */
   readonly density: Float64Array;
 }
 

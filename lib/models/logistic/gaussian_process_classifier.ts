@@ -79,6 +79,7 @@ export function fitGaussianProcessClassifier(
 
 /** A two-class Gaussian process as fitted. */
 export class GaussianProcessClassifier {
+  /** The covariance function. */
   readonly kernel: Kernel<Float64Array>;
   /** log p(labels | X), Laplace's approximation, in nats. */
   readonly logEvidence: number;
@@ -90,6 +91,7 @@ export class GaussianProcessClassifier {
   /** L Lᵀ = I + √W K √W. */
   readonly #L: Matrix;
 
+  /** The classifier from its latent mode. */
   constructor(
     kernel: Kernel<Float64Array>,
     fitted: {

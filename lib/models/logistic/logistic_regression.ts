@@ -42,16 +42,22 @@ export interface LogisticRegressionOptions {
 
 /** Thrown where the likelihood has no maximum and no prior gives it one. */
 export class SeparableDataError extends RangeError {
+  /** The kind of the error. */
   override name = "SeparableDataError";
 }
 
 /** A logistic regression with given parameters. */
 export class LogisticRegression implements ExpandableClassifier {
+  /** All parameters. */
   readonly theta: Float64Array;
   /** [D, C], in the terms of a network without hidden layers. */
   readonly sizes: readonly [inputs: number, logits: number];
 
-  /** @throws {RangeError} where there are not (D + 1) C parameters. */
+  /**
+   * The model with the parameters θ.
+   *
+   * @throws {RangeError} where there are not (D + 1) C parameters.
+   */
   constructor(theta: Float64Array, { inputs, classes }: { inputs: number; classes: number }) {
     const [, C] = sizesFor(inputs, [], classes);
     if (theta.length !== (inputs + 1) * C) {
@@ -65,10 +71,12 @@ export class LogisticRegression implements ExpandableClassifier {
     this.sizes = [inputs, C];
   }
 
+  /** The logits of X under θ, N × K. */
   logits(X: Matrix, theta: Float64Array = this.theta): Matrix {
     return forward({ sizes: this.sizes, theta }, X).logits;
   }
 
+  /** The derivatives of the logits by θ, a row for each logit. */
   jacobian(X: Matrix): Matrix {
     return lastLayer(this).jacobian(X);
   }

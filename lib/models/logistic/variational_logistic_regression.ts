@@ -105,12 +105,14 @@ export function fitVariationalLogisticRegressionByQuadrature(
 
 /** A variational logistic regression as fitted. */
 export class VariationalLogisticRegression {
+  /** The layer that holds the variational parameters. */
   readonly layer: LinearVariational;
   /** s of the prior. */
   readonly priorDeviation: number;
   /** The ELBO after each pass of the fit, in nats: estimated from draws, or exact for a fit by quadrature. */
   readonly elbo: Float64Array;
 
+  /** The model with the variational parameters of `layer`. */
   constructor(
     layer: LinearVariational,
     { priorDeviation, elbo = new Float64Array() }: { priorDeviation: number; elbo?: Float64Array },

@@ -18,6 +18,7 @@ import { averaged, type Prediction } from "../inference/predictive.ts";
 
 /** Networks that answer together. */
 export interface DeepEnsemble {
+  /** The networks, each fitted from its own start. */
   readonly members: readonly FittedNetwork[];
   /** The mean of the members' class probabilities at each row of X. */
   predict(X: Matrix): Prediction;

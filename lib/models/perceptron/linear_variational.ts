@@ -29,6 +29,7 @@ import { forward, layersOf, linear } from "./multilayer_perceptron.ts";
 export class LinearVariational {
   /** (μ, ρ), each W (outputs × inputs, by rows), then b. */
   readonly phi: Float64Array;
+  /** The numbers of inputs and outputs. */
   readonly sizes: readonly [inputs: number, outputs: number];
 
   /**

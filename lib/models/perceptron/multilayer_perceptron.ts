@@ -12,7 +12,9 @@ import { normals, type Random } from "../../random.ts";
 
 /** Where one linear layer of an architecture keeps its weights and bias in θ. */
 export interface Layer {
+  /** The number of inputs. */
   readonly inputs: number;
+  /** The number of outputs. */
   readonly outputs: number;
   /** θ[weights + o · inputs + i] is W[o, i]. */
   readonly weights: number;
@@ -57,6 +59,7 @@ export function initialParameters(sizes: readonly number[], random: Random): Flo
 export interface Dropout {
   /** In [0, 1). */
   readonly probability: number;
+  /** The source of randomness. */
   readonly random: Random;
 }
 

@@ -26,7 +26,9 @@ import { averaged, type Prediction, probabilitiesOf } from "../inference/predict
 
 /** An architecture with values for all its parameters. */
 export interface Network {
+  /** The widths of all layers, from inputs to outputs. */
   readonly sizes: readonly number[];
+  /** All parameters. */
   readonly theta: Float64Array;
 }
 
@@ -50,7 +52,9 @@ export interface NetworkOptions {
   priorDeviation?: number;
   /** Probability that a hidden unit is off in training; in [0, 1). */
   dropout?: number;
+  /** Passes over the data. */
   epochs?: number;
+  /** Points in a batch. */
   batchSize?: number;
   /** Makes a new optimiser. */
   optimizer?: () => Optimizer;

@@ -59,6 +59,7 @@ export interface Schedule {
   epochs: number;
   /** Points in one gradient step. */
   batchSize: number;
+  /** What turns gradients into steps. */
   optimizer: Optimizer;
   /** Draws the order of the points. */
   random: Random;

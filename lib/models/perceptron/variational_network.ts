@@ -46,8 +46,11 @@ import type { Prediction } from "../inference/predictive.ts";
 
 /** q(θ) of a network, as fitted. */
 export interface VariationalNetwork {
+  /** The widths of all layers, from inputs to outputs. */
   readonly sizes: readonly number[];
+  /** The mean of each parameter. */
   readonly mean: Float64Array;
+  /** The standard deviation of each parameter. */
   readonly deviation: Float64Array;
   /** The estimate of the ELBO in each epoch, in nats; it ends as noisy as its batches are. */
   readonly elbo: Float64Array;
@@ -61,6 +64,7 @@ export interface VariationalNetwork {
 
 /** How a variational network is fitted; the other options are those of `fitNetwork()`. */
 export interface VariationalOptions extends Omit<NetworkOptions, "dropout"> {
+  /** How the gradient of the expected log likelihood is estimated. */
   estimator?: Estimator;
   /** σ_i of every parameter at the start. */
   initialDeviation?: number;

@@ -26,7 +26,9 @@ import { type Basis, designMatrix } from "./bases.ts";
 
 /** Inputs x_1, …, x_N and their targets y_1, …, y_N. */
 export interface RegressionData<Input = number> {
+  /** The inputs. */
   readonly x: ArrayLike<Input>;
+  /** The targets. */
   readonly y: ArrayLike<number>;
 }
 
@@ -117,6 +119,7 @@ export function fitBayesianLinearRegression<Input = number>(
  * ```
  */
 export class BayesianLinearRegression<Input = number> {
+  /** The basis functions. */
   readonly basis: Basis<Input>;
   /** Precision of the prior on each weight. */
   readonly alpha: number;
@@ -126,7 +129,11 @@ export class BayesianLinearRegression<Input = number> {
   #factor: Matrix;
   #posterior?: Posterior;
 
-  /** @throws {RangeError} where alpha is negative or beta is not positive. */
+  /**
+   * The prior, before any data.
+   *
+   * @throws {RangeError} where alpha is negative or beta is not positive.
+   */
   constructor({ basis, alpha, beta }: LinearRegressionOptions<Input>) {
     if (!(alpha >= 0 && Number.isFinite(alpha))) {
       throw new RangeError(`alpha, the prior precision, is a finite number ≥ 0, got ${alpha}`);

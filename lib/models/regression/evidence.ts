@@ -9,7 +9,9 @@ import type { RegressionData } from "./bayesian_linear_regression.ts";
 
 /** The maximum of the evidence over alpha and beta. */
 export interface EvidenceMaximum {
+  /** The precision of the prior. */
   readonly alpha: number;
+  /** The precision of the noise. */
   readonly beta: number;
   /** The effective number of parameters, Σ s² / (s² + alpha/beta) over the singular values s of Φ. */
   readonly gamma: number;

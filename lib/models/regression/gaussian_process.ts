@@ -55,6 +55,7 @@ export function fitGaussianProcess(
 
 /** A Gaussian process that has seen data. */
 export class GaussianProcess {
+  /** The covariance function. */
   readonly kernel: Kernel<number>;
   /** Precision of the noise, 1/σ². */
   readonly beta: number;

@@ -26,6 +26,7 @@ import {
 export interface ChainOptions {
   /** θ where the chain begins, P numbers. */
   start: Float64Array;
+  /** The source of randomness. */
   random: Random;
   /** Transitions that adapt the sampler and are thrown away. */
   warmup?: number;
@@ -45,6 +46,7 @@ export interface Chain {
   readonly draws: Matrix;
   /** The log density of each draw. */
   readonly logDensities: Float64Array;
+  /** The step size of the leapfrog integrator. */
   readonly stepSize: number;
   /** The diagonal of M⁻¹: the variances that the warm-up found. */
   readonly inverseMass: Float64Array;

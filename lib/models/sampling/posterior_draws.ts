@@ -27,6 +27,7 @@ import { averaged, type Prediction } from "../inference/predictive.ts";
 
 /** A posterior in the form of draws from it. */
 export interface PosteriorDraws {
+  /** The widths of all layers, from inputs to outputs. */
   readonly sizes: readonly number[];
   /** σ of the prior N(0, σ² I). */
   readonly priorDeviation: number;

@@ -5,10 +5,8 @@
  */
 
 import * as Plot from "@observablehq/plot";
-import { JSDOM } from "jsdom";
+import { drawing } from "./document.ts";
 import { fontFamily, ink, palette, size } from "./theme.ts";
-
-const { document, XMLSerializer } = new JSDOM("").window;
 
 /** A figure: an SVG element that `svgText` turns into a file. */
 export type Figure = SVGSVGElement;
@@ -22,7 +20,7 @@ const axis = { labelAnchor: "center", labelArrow: "none" } as const;
  */
 export function plot(options: Plot.PlotOptions): Figure {
   const figure: Element = Plot.plot({
-    document,
+    document: drawing().document,
     width: size.width,
     height: size.height,
     marginBottom: 42,
@@ -109,7 +107,7 @@ export function svgText(
     element("desc", { id: `${name}-description` }, description),
     element("rect", { width: "100%", height: "100%", fill: "white" }),
   );
-  return `${new XMLSerializer().serializeToString(svg)}\n`;
+  return `${new (drawing().XMLSerializer)().serializeToString(svg)}\n`;
 }
 
 const typography = {
@@ -126,7 +124,7 @@ const rounded = (value: string) =>
   );
 
 function element(tag: string, attributes: Record<string, string> = {}, content = ""): SVGElement {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  const node = drawing().document.createElementNS("http://www.w3.org/2000/svg", tag);
   setAttributes(node, attributes);
   node.textContent = content;
   return node;

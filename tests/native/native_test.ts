@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import config from "../../deno.json" with { type: "json" };
 import { environment } from "../../lib/native/wheels.ts";
 import { outcome } from "../../tasks/shared/task.ts";
 
@@ -23,6 +24,20 @@ Deno.test("three detectors are fitted, scored and measured without a single perm
   ]);
   for (const line of lines) {
     assertMatch(line, /: AUROC 0\.\d{3}, 95% interval 0\.\d{3} to [01]\.\d{3}$/);
+  }
+});
+
+Deno.test("the rooms without an engine are imported without a permission, and ask for none", async () => {
+  const engines = ["./native", "./resnet", "./tensorflow", "./training"];
+  const files = Object.entries(config.exports).filter(([room]) => !engines.includes(room))
+    .map(([, file]) => `import ${JSON.stringify(new URL(`../../${file}`, import.meta.url).href)};`);
+  const program = await Deno.makeTempFile({ dir: here, suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(program, files.join("\n"));
+    const { success, errors } = await run(program.slice(here.length, -".ts".length));
+    assertEquals([success, errors], [true, ""]);
+  } finally {
+    await Deno.remove(program);
   }
 });
 

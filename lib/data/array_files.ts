@@ -4,7 +4,13 @@
  * @module
  */
 import type { Matrix } from "../linear_algebra/mod.ts";
-import { asArray, ELEMENT_TYPES, type NumericArray, widened } from "./element_types.ts";
+import {
+  asArray,
+  ELEMENT_TYPES,
+  firstNotFinite,
+  type NumericArray,
+  widened,
+} from "./element_types.ts";
 import { DataFileError, openFile, readAt } from "./files.ts";
 import { type ArrayChoice, blockRange, type MatrixFile, type RowRange } from "./row_blocks.ts";
 import { LONGEST_NPY_HEADER, parseNpyHeader } from "./npy.ts";
@@ -56,7 +62,7 @@ export async function openArray(path: string, { tensor }: ArrayChoice = {}): Pro
         const data = widened(values, {
           fail: (value, k) => fail(String(value), k, "numbers end at 2^53"),
         });
-        const wrong = data.findIndex((value) => !Number.isFinite(value));
+        const wrong = firstNotFinite(data);
         if (wrong >= 0) {
           fail(
             String(data[wrong]),

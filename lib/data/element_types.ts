@@ -81,7 +81,7 @@ export function widened(
 ): Float64Array {
   if (values instanceof Float64Array) return values;
   if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) {
-    return Float64Array.from(values);
+    return new Float64Array(values);
   }
   const result = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
@@ -89,4 +89,10 @@ export function widened(
     if (!Number.isSafeInteger(result[i])) fail(values[i], i);
   }
   return result;
+}
+
+/** The index of the first value that is not finite, or −1. */
+export function firstNotFinite(values: Float64Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
 }

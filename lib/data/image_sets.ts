@@ -88,7 +88,10 @@ export async function installSet(
   try {
     const installs = await damageOf(set, directory) !== undefined;
     if (installs) {
-      if (damage) options.onNotice?.(`is damaged and is downloaded again: ${damage}`);
+      if (damage) {
+        const what = damage.replace(/[;:] get it again.*/, "");
+        options.onNotice?.(`it is downloaded again: ${what}`);
+      }
       await download(archive, { ...set, ...options });
       if (isArchive) await replace(set, { archive, unpacked, directory });
     }

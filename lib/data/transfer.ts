@@ -73,7 +73,7 @@ export async function transfer(
       return await connect(part, { url, path, onProgress, stallSeconds, fetchWith });
     } catch (error) {
       if (error instanceof DownloadError || error instanceof DataFileError) throw error;
-      const { message } = error as Error;
+      const message = reasonOf(error as Error);
       const seconds = error instanceof PassingFault && error.seconds !== undefined
         ? error.seconds
         : pauseSeconds * 2 ** (attempt - 1);
@@ -96,6 +96,13 @@ export async function transfer(
       await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
     }
   }
+}
+
+/** What went wrong, without what only programmers want to know. */
+function reasonOf({ message }: Error): string {
+  return message.startsWith("error sending request")
+    ? `the server cannot be reached (${message.split(": ").at(-1)})`
+    : message;
 }
 
 /** Fetches what `part` lacks and appends it. */

@@ -197,6 +197,21 @@ Deno.test("download() takes the file that its user saved where the message said"
     await assertRejects(() => download(path, { url, hashes }), DownloadError, "403");
   }));
 
+Deno.test("download() says that there is no server", async () => {
+  const folder = await Deno.makeTempDir();
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" }), { port } = listener.addr;
+  listener.close();
+  await assertRejects(
+    () => {
+      const options = { attempts: 2, pauseSeconds: 0.01, hashes: {} };
+      return download(join(folder, "set"), { url: `http://127.0.0.1:${port}/set`, ...options });
+    },
+    DownloadError,
+    "the server cannot be reached (Connection refused (os error 111)) (2 attempts)",
+  );
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("download() explains a folder that cannot be made", () =>
   withServer(() => new Response(CONTENT), async (url, folder) => {
     await Deno.writeTextFile(join(folder, "file"), "");
@@ -323,7 +338,7 @@ Deno.test("installSet() replaces damaged files, and keeps them until their succe
         const notices: string[] = [];
         const options: DownloadOptions = { onNotice: (sentence) => notices.push(sentence) };
         await assertRejects(() => installSet(local, folder, options), DownloadError, "404");
-        assert(notices[0].startsWith("is damaged and is downloaded again: "), notices[0]);
+        assert(notices[0].startsWith("it is downloaded again: "), notices[0]);
         const file = join(folder, set.files[0]);
         assertEquals(await Deno.readTextFile(file), "<html>404</html>");
         up = true;

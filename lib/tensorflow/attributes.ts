@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { int64s, kept } from "../native/memory.ts";
 import { AttributeType, type TensorFlowLibrary } from "./c_api.ts";
-import { cached, int64s, NotInThisEngineError } from "./tensors.ts";
+import { NotInThisEngineError } from "./tensors.ts";
 
 /** As tfjs-node's kernels write it (TFEOpAttr). */
 export interface Attribute {
@@ -13,18 +14,18 @@ export interface Attribute {
   value: boolean | number | object | string | number[];
 }
 
-type Name = Uint8Array<ArrayBuffer>;
-type Set<Value> = (operation: bigint, name: Name, value: Value) => void;
-type SetList<Value> = (operation: bigint, name: Name, values: Value, length: number) => void;
+/** Names, texts and lists are given by their addresses. */
+type Set<Value> = (operation: bigint, name: bigint, value: Value) => void;
+type SetList = (operation: bigint, name: bigint, values: bigint, length: number) => void;
 
 interface Setters {
-  text(operation: bigint, name: Name, value: Name, length: bigint): void;
+  text(operation: bigint, name: bigint, text: bigint, length: bigint): void;
   integer: Set<bigint>;
-  integers: SetList<BigInt64Array<ArrayBuffer>>;
+  integers: SetList;
   real: Set<number>;
   flag: Set<number>;
   type: Set<number>;
-  shape: SetList<BigInt64Array<ArrayBuffer>>;
+  shape: SetList;
 }
 
 /** Sets attributes of operations that run at once. */
@@ -58,11 +59,11 @@ export function setAttribute(
   operation: bigint,
   { name, type, value }: Attribute,
 ): void {
-  const key = cached(name);
+  const key = kept(name).address;
   switch (type) {
     case AttributeType.STRING: {
-      const text = cached(String(value));
-      return set.text(operation, key, text, BigInt(text.length - 1));
+      const { address, length } = kept(String(value));
+      return set.text(operation, key, address, length);
     }
     case AttributeType.INT:
       // tfjs draws its seeds as fractions; TensorFlow's seeds are integers.

@@ -58,7 +58,7 @@ export class Binding implements TFJSBinding {
   }
 
   createTensor(shape: number[], dtype: number, values: Values): number {
-    return this.executor.create(values, { shape, dtype });
+    return this.executor.create({ shape, dtype, values });
   }
 
   deleteTensor(id: number): void {

@@ -1,10 +1,13 @@
 /**
  * TensorFlow's C interface by Deno's foreign function interface: `tensorflow/c/c_api.h`, `c/eager/c_api.h`.
  *
- * Opaque pointers are declared "u64": a `bigint` costs less than a Deno pointer object.
+ * Pointers are declared "u64", those of hot functions to memory of ours too: a `bigint` costs less than a Deno pointer
+ * object or a buffer.
  *
  * @module
  */
+
+import { zeroTerminated } from "../native/memory.ts";
 
 const symbols = {
   TF_Version: { parameters: [], result: "pointer" },
@@ -12,15 +15,15 @@ const symbols = {
   TF_GetCode: { parameters: ["u64"], result: "i32" },
   TF_Message: { parameters: ["u64"], result: "pointer" },
 
-  TF_AllocateTensor: { parameters: ["i32", "buffer", "i32", "usize"], result: "u64" },
+  TF_AllocateTensor: { parameters: ["i32", "u64", "i32", "usize"], result: "u64" },
   TF_DeleteTensor: { parameters: ["u64"], result: "void" },
-  TF_TensorData: { parameters: ["u64"], result: "pointer" },
+  TF_TensorData: { parameters: ["u64"], result: "u64" },
   TF_TensorByteSize: { parameters: ["u64"], result: "usize" },
-  TF_StringInit: { parameters: ["pointer"], result: "void" },
-  TF_StringCopy: { parameters: ["pointer", "buffer", "usize"], result: "void" },
-  TF_StringGetSize: { parameters: ["pointer"], result: "usize" },
-  TF_StringGetDataPointer: { parameters: ["pointer"], result: "pointer" },
-  TF_StringDealloc: { parameters: ["pointer"], result: "void" },
+  TF_StringInit: { parameters: ["u64"], result: "void" },
+  TF_StringCopy: { parameters: ["u64", "buffer", "usize"], result: "void" },
+  TF_StringGetSize: { parameters: ["u64"], result: "usize" },
+  TF_StringGetDataPointer: { parameters: ["u64"], result: "pointer" },
+  TF_StringDealloc: { parameters: ["u64"], result: "void" },
 
   TFE_NewContextOptions: { parameters: [], result: "u64" },
   TFE_DeleteContextOptions: { parameters: ["u64"], result: "void" },
@@ -44,42 +47,43 @@ const symbols = {
   TFE_TensorHandleDataType: { parameters: ["u64"], result: "i32" },
   TFE_TensorHandleNumDims: { parameters: ["u64", "u64"], result: "i32" },
   TFE_TensorHandleDim: { parameters: ["u64", "i32", "u64"], result: "i64" },
+  TFE_TensorHandleCopySharingTensor: { parameters: ["u64", "u64"], result: "u64" },
   TFE_TensorHandleResolve: { parameters: ["u64", "u64"], result: "u64" },
   TFE_TensorHandleCopyToDevice: { parameters: ["u64", "u64", "buffer", "u64"], result: "u64" },
 
-  TFE_NewOp: { parameters: ["u64", "buffer", "u64"], result: "u64" },
-  TFE_DeleteOp: { parameters: ["u64"], result: "void" },
+  TFE_NewOp: { parameters: ["u64", "u64", "u64"], result: "u64" },
+  TFE_OpReset: { parameters: ["u64", "u64", "u64", "u64"], result: "void" },
   TFE_OpAddInput: { parameters: ["u64", "u64", "u64"], result: "void" },
-  TFE_OpSetAttrString: { parameters: ["u64", "buffer", "buffer", "usize"], result: "void" },
-  TFE_OpSetAttrInt: { parameters: ["u64", "buffer", "i64"], result: "void" },
-  TFE_OpSetAttrIntList: { parameters: ["u64", "buffer", "buffer", "i32"], result: "void" },
-  TFE_OpSetAttrFloat: { parameters: ["u64", "buffer", "f32"], result: "void" },
-  TFE_OpSetAttrBool: { parameters: ["u64", "buffer", "u8"], result: "void" },
-  TFE_OpSetAttrType: { parameters: ["u64", "buffer", "i32"], result: "void" },
-  TFE_OpSetAttrShape: { parameters: ["u64", "buffer", "buffer", "i32", "u64"], result: "void" },
-  TFE_Execute: { parameters: ["u64", "buffer", "buffer", "u64"], result: "void" },
+  TFE_OpSetAttrString: { parameters: ["u64", "u64", "u64", "usize"], result: "void" },
+  TFE_OpSetAttrInt: { parameters: ["u64", "u64", "i64"], result: "void" },
+  TFE_OpSetAttrIntList: { parameters: ["u64", "u64", "u64", "i32"], result: "void" },
+  TFE_OpSetAttrFloat: { parameters: ["u64", "u64", "f32"], result: "void" },
+  TFE_OpSetAttrBool: { parameters: ["u64", "u64", "u8"], result: "void" },
+  TFE_OpSetAttrType: { parameters: ["u64", "u64", "i32"], result: "void" },
+  TFE_OpSetAttrShape: { parameters: ["u64", "u64", "u64", "i32", "u64"], result: "void" },
+  TFE_Execute: { parameters: ["u64", "u64", "u64", "u64"], result: "void" },
 
   TF_NewGraph: { parameters: [], result: "u64" },
   TF_DeleteGraph: { parameters: ["u64"], result: "void" },
-  TF_NewOperation: { parameters: ["u64", "buffer", "buffer"], result: "u64" },
+  TF_NewOperation: { parameters: ["u64", "u64", "buffer"], result: "u64" },
   TF_AddInput: { parameters: ["u64", { struct: ["u64", "i32"] }], result: "void" },
   TF_AddInputList: { parameters: ["u64", "buffer", "i32"], result: "void" },
   TF_FinishOperation: { parameters: ["u64", "u64"], result: "u64" },
-  TF_SetAttrString: { parameters: ["u64", "buffer", "buffer", "usize"], result: "void" },
-  TF_SetAttrInt: { parameters: ["u64", "buffer", "i64"], result: "void" },
-  TF_SetAttrIntList: { parameters: ["u64", "buffer", "buffer", "i32"], result: "void" },
-  TF_SetAttrFloat: { parameters: ["u64", "buffer", "f32"], result: "void" },
-  TF_SetAttrBool: { parameters: ["u64", "buffer", "u8"], result: "void" },
-  TF_SetAttrType: { parameters: ["u64", "buffer", "i32"], result: "void" },
-  TF_SetAttrShape: { parameters: ["u64", "buffer", "buffer", "i32"], result: "void" },
-  TF_SetAttrTensor: { parameters: ["u64", "buffer", "u64", "u64"], result: "void" },
+  TF_SetAttrString: { parameters: ["u64", "u64", "u64", "usize"], result: "void" },
+  TF_SetAttrInt: { parameters: ["u64", "u64", "i64"], result: "void" },
+  TF_SetAttrIntList: { parameters: ["u64", "u64", "u64", "i32"], result: "void" },
+  TF_SetAttrFloat: { parameters: ["u64", "u64", "f32"], result: "void" },
+  TF_SetAttrBool: { parameters: ["u64", "u64", "u8"], result: "void" },
+  TF_SetAttrType: { parameters: ["u64", "u64", "i32"], result: "void" },
+  TF_SetAttrShape: { parameters: ["u64", "u64", "u64", "i32"], result: "void" },
+  TF_SetAttrTensor: { parameters: ["u64", "u64", "u64", "u64"], result: "void" },
   TF_OperationOutputType: { parameters: [{ struct: ["u64", "i32"] }], result: "i32" },
   TF_GraphGetTensorNumDims: {
     parameters: ["u64", { struct: ["u64", "i32"] }, "u64"],
     result: "i32",
   },
   TF_GraphGetTensorShape: {
-    parameters: ["u64", { struct: ["u64", "i32"] }, "buffer", "i32", "u64"],
+    parameters: ["u64", { struct: ["u64", "i32"] }, "u64", "i32", "u64"],
     result: "void",
   },
   TF_GraphToFunction: {
@@ -187,11 +191,4 @@ function keepLoaded(paths: string[]): void {
     dlopen: { parameters: ["buffer", "i32"], result: "u64" },
   });
   for (const path of paths) loader.symbols.dlopen(zeroTerminated(path), lazily);
-}
-
-const encoder = new TextEncoder();
-
-/** A C string. */
-export function zeroTerminated(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text + "\0");
 }

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { DataType, zeroTerminated } from "./c_api.ts";
+import { zeroTerminated } from "../native/memory.ts";
+import { DataType } from "./c_api.ts";
 import { checkCluster, type Cluster, ClusterError } from "./cluster.ts";
 import { binding, idOf, tensorOf, tf } from "./device.ts";
 import { attribute } from "./register.ts";

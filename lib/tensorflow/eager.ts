@@ -3,9 +3,17 @@
  *
  * @module
  */
+import { addressOf, kept, zeroTerminated } from "../native/memory.ts";
 import { type Attribute, eagerSetters, setAttribute } from "./attributes.ts";
-import { AttributeType, DataType, type TensorFlowLibrary, zeroTerminated } from "./c_api.ts";
-import { cached, deleteTensor, newTensor, readTensor, type Values } from "./tensors.ts";
+import { AttributeType, DataType, type TensorFlowLibrary } from "./c_api.ts";
+import {
+  checkContents,
+  type Contents,
+  deleteTensor,
+  newTensor,
+  readTensor,
+  type Values,
+} from "./tensors.ts";
 
 /** A tensor that an operation made: TensorFlow's element type, tfjs's shape. */
 export interface Result {
@@ -16,12 +24,16 @@ export interface Result {
 
 /** What makes tensors and runs operations on them; tensors have ids that are never used twice. */
 export interface Executor {
-  create(values: Values, options: { shape: number[]; dtype: number }): number;
+  /** @throws {RangeError | TypeError} where the contents are no tensor. */
+  create(contents: Contents): number;
   execute(name: string, attributes: Attribute[], inputs: number[], outputCount: number): Result[];
   read(id: number): Values;
   remove(id: number): void;
   dtype(id: number): number;
 }
+
+/** Tensors of so many entries are kept, up to so many of them. */
+const SMALL = 8, KEPT = 1000;
 
 /** TensorFlow's context and the tensors alive in it. */
 export class Eager implements Executor {
@@ -32,8 +44,15 @@ export class Eager implements Executor {
   readonly isGpu: boolean;
   readonly #handles = new Map<number, bigint>();
   readonly #setters: ReturnType<typeof eagerSetters>;
-  readonly #outputs = new BigUint64Array(1024);
-  readonly #outputCount = new Int32Array(1);
+  /** The one operation that each call sets anew; TensorFlow keeps its last inputs until the next. */
+  readonly #operation: bigint;
+  /** How many outputs there are, and their handles. */
+  readonly #count = new Int32Array(new ArrayBuffer(4));
+  readonly #countAddress = addressOf(this.#count);
+  #outputs = new BigUint64Array(new ArrayBuffer(8 * 16));
+  #outputsAddress = addressOf(this.#outputs);
+  /** Handles of small tensors by their contents: shapes, axes and factors are made again and again. */
+  readonly #small = new Map<string, bigint>();
   #nextId = 0;
 
   constructor(library: TensorFlowLibrary) {
@@ -48,6 +67,7 @@ export class Eager implements Executor {
     const gpu = devices.find(({ type }) => type === "GPU");
     this.isGpu = gpu !== undefined;
     this.device = (gpu ?? devices[0]).name;
+    this.#operation = c.TFE_NewOp(this.context, kept("Identity").address, status);
   }
 
   /** How many tensors are alive. */
@@ -55,12 +75,30 @@ export class Eager implements Executor {
     return this.#handles.size;
   }
 
-  create(values: Values, { shape, dtype }: { shape: number[]; dtype: number }): number {
-    const { c, status, check } = this.library;
-    const tensor = newTensor(this.library, { shape, dtype, values });
+  create(contents: Contents): number {
+    checkContents(contents);
+    const key = keyOf(contents);
+    if (key === undefined) return this.#add(this.#newHandle(contents));
+    const { c, status } = this.library;
+    let handle = this.#small.get(key);
+    if (handle === undefined) {
+      if (this.#small.size >= KEPT) this.#forgetSmall();
+      this.#small.set(key, handle = this.#newHandle(contents));
+    }
+    return this.#add(c.TFE_TensorHandleCopySharingTensor(handle, status));
+  }
+
+  #forgetSmall(): void {
+    for (const handle of this.#small.values()) this.library.c.TFE_DeleteTensorHandle(handle);
+    this.#small.clear();
+  }
+
+  #newHandle(contents: Contents): bigint {
+    const { c, status, check } = this.library, { shape, dtype } = contents;
+    const tensor = newTensor(this.library, contents);
     let handle = c.TFE_NewTensorHandle(tensor, status);
     if (dtype === DataType.STRING) handle = this.#ownStrings(handle);
-    deleteTensor(this.library, tensor, values);
+    deleteTensor(this.library, tensor, contents);
     check(`Cannot make a tensor of shape [${shape}]`);
     // Kernels of a GPU expect int32, mostly shapes and axes, in the host's memory.
     if (this.isGpu && dtype !== DataType.INT32 && dtype !== DataType.STRING) {
@@ -70,7 +108,7 @@ export class Eager implements Executor {
       c.TFE_DeleteTensorHandle(inHost);
       check(`Cannot copy a tensor of shape [${shape}] to ${this.device}`);
     }
-    return this.#add(handle);
+    return handle;
   }
 
   /** A tensor of strings in buffers that TensorFlow frees with it, in place of `borrowed`, whose buffers are ours. */
@@ -86,25 +124,23 @@ export class Eager implements Executor {
 
   execute(name: string, attributes: Attribute[], inputs: number[], outputCount: number): Result[] {
     const { c, status, check } = this.library;
-    const operation = c.TFE_NewOp(this.context, cached(name), status);
+    const operation = this.#operation;
+    c.TFE_OpReset(operation, kept(name).address, 0n, status);
     check(name);
-    try {
-      for (const id of inputs) c.TFE_OpAddInput(operation, this.handle(id), status);
-      for (const attribute of attributes) setAttribute(this.#setters, operation, attribute);
-      this.#outputCount[0] = outputCount;
-      c.TFE_Execute(operation, this.#outputs, this.#outputCount, status);
-      check(name);
-    } finally {
-      c.TFE_DeleteOp(operation);
+    for (const id of inputs) c.TFE_OpAddInput(operation, this.handle(id), status);
+    for (const attribute of attributes) setAttribute(this.#setters, operation, attribute);
+    if (outputCount > this.#outputs.length) {
+      this.#outputs = new BigUint64Array(new ArrayBuffer(16 * outputCount));
+      this.#outputsAddress = addressOf(this.#outputs);
     }
+    this.#count[0] = outputCount;
+    c.TFE_Execute(operation, this.#outputsAddress, this.#countAddress, status);
+    check(name);
+    // TensorFlow says how many there are: an operation may have fewer outputs than were asked for.
     const results: Result[] = [];
-    for (let i = 0; i < outputCount; i++) {
-      const handle = this.#outputs[i];
-      const rank = c.TFE_TensorHandleNumDims(handle, status);
-      const shape: number[] = [];
-      for (let k = 0; k < rank; k++) shape.push(Number(c.TFE_TensorHandleDim(handle, k, status)));
-      const dtype = c.TFE_TensorHandleDataType(handle);
-      results.push({ id: this.#add(handle), shape, dtype });
+    for (let i = 0; i < this.#count[0]; i++) {
+      const handle = this.#outputs[i], id = this.#add(handle);
+      results.push({ id, shape: this.shape(id), dtype: c.TFE_TensorHandleDataType(handle) });
     }
     return results;
   }
@@ -132,11 +168,10 @@ export class Eager implements Executor {
   /** Shape of a tensor. */
   shape(id: number): number[] {
     const { c, status } = this.library;
-    const handle = this.handle(id);
-    return Array.from(
-      { length: c.TFE_TensorHandleNumDims(handle, status) },
-      (_, k) => Number(c.TFE_TensorHandleDim(handle, k, status)),
-    );
+    const handle = this.handle(id), rank = c.TFE_TensorHandleNumDims(handle, status);
+    const shape: number[] = [];
+    for (let k = 0; k < rank; k++) shape.push(Number(c.TFE_TensorHandleDim(handle, k, status)));
+    return shape;
   }
 
   /** TensorFlow's handle of a tensor. */
@@ -155,6 +190,14 @@ export class Eager implements Executor {
     this.#handles.set(id, handle);
     return id;
   }
+}
+
+/** The contents of a small tensor of numbers as a text; undefined for others. */
+function keyOf({ shape, dtype, values }: Contents): string | undefined {
+  const numbers = values as Float32Array | Int32Array;
+  if (!(numbers.length <= SMALL) || dtype === DataType.STRING) return undefined;
+  for (let i = 0; i < numbers.length; i++) if (Object.is(numbers[i], -0)) return undefined;
+  return `${dtype} ${shape} ${numbers}`;
 }
 
 function listDevices({ c, status, check }: TensorFlowLibrary, context: bigint) {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { DataType, type TensorFlowLibrary, zeroTerminated } from "./c_api.ts";
+import { int64s } from "../native/memory.ts";
+import { DataType, type TensorFlowLibrary } from "./c_api.ts";
 
 const BYTES_OF_STRING = 24; // sizeof(TF_TString)
 const nothing = new Uint8Array(1);
@@ -16,41 +17,111 @@ export class NotInThisEngineError extends Error {
   override name = "NotInThisEngineError";
 }
 
-/** A TF_Tensor that holds a copy of `values`. */
+/** Bytes of an element, and the arrays that hold such elements, by TensorFlow's type. */
+const elements: Record<number, { bytes: number; arrays: string[] }> = {
+  [DataType.FLOAT]: { bytes: 4, arrays: ["Float32Array"] },
+  [DataType.INT32]: { bytes: 4, arrays: ["Int32Array"] },
+  [DataType.BOOL]: { bytes: 1, arrays: ["Uint8Array"] },
+  [DataType.UINT8]: { bytes: 1, arrays: ["Uint8Array"] },
+  [DataType.COMPLEX64]: { bytes: 8, arrays: ["Float32Array"] },
+  [DataType.INT64]: { bytes: 8, arrays: ["BigInt64Array", "Int32Array"] },
+};
+/** What TensorFlow counts in; it ends the process where a shape has more of either. */
+const MOST_DIMENSIONS = 254, MOST_ENTRIES = Number.MAX_SAFE_INTEGER;
+
+/** What a tensor is made of. */
+export interface Contents {
+  shape: readonly number[];
+  dtype: number;
+  values: Values;
+}
+
+/**
+ * Refuses what is no tensor, as TensorFlow would read past its values' end or end the process.
+ *
+ * @throws {RangeError} where the shape is none, or the values are not as many as it promises.
+ * @throws {TypeError} where they are of another type than the tensor's.
+ */
+export function checkContents({ shape, dtype, values }: Contents): void {
+  let entries = 1, nonZero = 1;
+  for (const size of shape) {
+    if (!(Number.isSafeInteger(size) && size >= 0)) entries = NaN;
+    entries *= size;
+    if (size !== 0) nonZero *= size;
+  }
+  if (Number.isNaN(entries) || nonZero > MOST_ENTRIES || shape.length > MOST_DIMENSIONS) {
+    throw new RangeError(
+      `A shape has at most ${MOST_DIMENSIONS} sizes, whole numbers from 0 whose product is at most 2^53, got ` +
+        (shape.length > MOST_DIMENSIONS ? `${shape.length} sizes` : `[${shape}]`),
+    );
+  }
+  if (dtype === DataType.STRING) {
+    const texts = values as Uint8Array[];
+    let given = Array.isArray(texts) ? texts.length : NaN;
+    for (let i = 0; i < given; i++) if (!(texts[i] instanceof Uint8Array)) given = NaN;
+    if (given === entries) return;
+    throw new TypeError(
+      `A tensor of strings of shape [${shape}] is made of ${entries} of them, each as UTF-8 bytes in a Uint8Array`,
+    );
+  }
+  const element = elements[dtype];
+  if (element === undefined) {
+    throw new TypeError(`A tensor of TensorFlow's element type ${dtype} cannot be made of values`);
+  }
+  const kind = ArrayBuffer.isView(values) ? values[Symbol.toStringTag as never] as string : "array";
+  if (!element.arrays.includes(kind)) {
+    throw new TypeError(
+      `The values of this tensor of shape [${shape}] are given in ${
+        element.arrays.map((name) => `a ${name}`).join(" or ")
+      }, got ${kind === "array" ? "an" : "a"} ${kind}`,
+    );
+  }
+  const bytes = (values as ArrayBufferView).byteLength;
+  if (bytes !== entries * element.bytes) {
+    throw new RangeError(
+      `A tensor of shape [${shape}] holds ${
+        entries * element.bytes
+      } bytes, and its values are ${bytes}: ` +
+        "give as many values as the shape has entries, and keep their memory until the tensor is first used",
+    );
+  }
+}
+
+/** A TF_Tensor that holds a copy of `values`, which {@linkcode checkContents} has seen. */
 export function newTensor(
   { c }: TensorFlowLibrary,
-  { shape, dtype, values }: { shape: number[]; dtype: number; values: Values },
+  { shape, dtype, values }: Contents,
 ): bigint {
-  const dims = int64s(shape);
+  const size = Array.isArray(values) ? values.length * BYTES_OF_STRING : values.byteLength;
+  const tensor = c.TF_AllocateTensor(dtype, int64s(shape), shape.length, BigInt(size));
+  if (size === 0) return tensor;
+  const data = c.TF_TensorData(tensor);
+  if (data === 0n) throw new RangeError(`There is no memory for a tensor of shape [${shape}]`);
   if (Array.isArray(values)) {
-    const size = BigInt(values.length * BYTES_OF_STRING);
-    const tensor = c.TF_AllocateTensor(dtype, dims, shape.length, size);
-    const base = c.TF_TensorData(tensor);
     values.forEach((bytes, i) => {
-      const element = Deno.UnsafePointer.offset(base!, i * BYTES_OF_STRING);
-      c.TF_StringInit(element);
-      const source = bytes.length === 0 ? nothing : new Uint8Array(bytes);
-      c.TF_StringCopy(element, source, BigInt(bytes.length));
+      c.TF_StringInit(elementAt(data, i));
+      const copy = new Uint8Array(bytes);
+      c.TF_StringCopy(elementAt(data, i), copy.length === 0 ? nothing : copy, BigInt(copy.length));
     });
-    return tensor;
-  }
-  const size = values.byteLength;
-  const tensor = c.TF_AllocateTensor(dtype, dims, shape.length, BigInt(size));
-  if (size > 0) {
+  } else {
     const source = new Uint8Array(values.buffer, values.byteOffset, size);
-    const target = Deno.UnsafePointerView.getArrayBuffer(c.TF_TensorData(tensor)!, size);
+    const target = Deno.UnsafePointerView.getArrayBuffer(Deno.UnsafePointer.create(data)!, size);
     new Uint8Array(target).set(source);
   }
   return tensor;
 }
 
+const elementAt = (data: bigint, i: number) => data + BigInt(i * BYTES_OF_STRING);
+
 /** Frees a TF_Tensor that {@linkcode newTensor} made, and the buffers of its strings, which TensorFlow would leave. */
-export function deleteTensor({ c }: TensorFlowLibrary, tensor: bigint, values: Values): void {
+export function deleteTensor(
+  { c }: TensorFlowLibrary,
+  tensor: bigint,
+  { values }: Contents,
+): void {
   if (Array.isArray(values)) {
-    const base = c.TF_TensorData(tensor);
-    values.forEach((_, i) => {
-      c.TF_StringDealloc(Deno.UnsafePointer.offset(base!, i * BYTES_OF_STRING));
-    });
+    const data = c.TF_TensorData(tensor);
+    values.forEach((_, i) => c.TF_StringDealloc(elementAt(data, i)));
   }
   c.TF_DeleteTensor(tensor);
 }
@@ -64,7 +135,7 @@ export function readTensor(
   const data = c.TF_TensorData(tensor);
   if (dtype === DataType.STRING) {
     return Array.from({ length: size / BYTES_OF_STRING }, (_, i) => {
-      const element = Deno.UnsafePointer.offset(data!, i * BYTES_OF_STRING);
+      const element = elementAt(data, i);
       const bytes = new Uint8Array(Number(c.TF_StringGetSize(element)));
       if (bytes.length > 0) {
         Deno.UnsafePointerView.copyInto(c.TF_StringGetDataPointer(element)!, bytes);
@@ -73,7 +144,7 @@ export function readTensor(
     });
   }
   const bytes = new Uint8Array(size);
-  if (size > 0) Deno.UnsafePointerView.copyInto(data!, bytes);
+  if (size > 0) Deno.UnsafePointerView.copyInto(Deno.UnsafePointer.create(data)!, bytes);
   switch (dtype) {
     case DataType.FLOAT:
     case DataType.COMPLEX64:
@@ -97,20 +168,4 @@ export function readTensor(
     default:
       throw new NotInThisEngineError(`tfjs has no element type for TensorFlow's type ${dtype}`);
   }
-}
-
-const strings = new Map<string, Uint8Array<ArrayBuffer>>();
-
-/** A C string, kept: the names of operations and attributes are few. */
-export function cached(text: string): Uint8Array<ArrayBuffer> {
-  let bytes = strings.get(text);
-  if (bytes === undefined) strings.set(text, bytes = zeroTerminated(text));
-  return bytes;
-}
-
-/** Numbers as int64; never empty, as an empty buffer has no address. */
-export function int64s(numbers: readonly number[]): BigInt64Array<ArrayBuffer> {
-  const result = new BigInt64Array(Math.max(numbers.length, 1));
-  for (let i = 0; i < numbers.length; i++) result[i] = BigInt(numbers[i]);
-  return result;
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { int64s, kept, room } from "../native/memory.ts";
 import { type Attribute, graphSetters, setAttribute } from "./attributes.ts";
 import type { Eager, Executor, Result } from "./eager.ts";
-import { cached, deleteTensor, int64s, newTensor, type Values } from "./tensors.ts";
+import { checkContents, type Contents, deleteTensor, newTensor } from "./tensors.ts";
 
 /** Thrown where a step cannot be captured. */
 export class CaptureError extends Error {
@@ -44,14 +45,15 @@ export class Tracer implements Executor {
     return [...this.#inputs.keys()];
   }
 
-  create(values: Values, { shape, dtype }: { shape: number[]; dtype: number }): number {
-    const { library } = this.#eager;
-    const tensor = newTensor(library, { shape, dtype, values });
+  create(contents: Contents): number {
+    checkContents(contents);
+    const { library } = this.#eager, { dtype } = contents;
+    const tensor = newTensor(library, contents);
     const description = this.#describe("Const");
-    library.c.TF_SetAttrTensor(description, cached("value"), tensor, library.status);
-    library.c.TF_SetAttrType(description, cached("dtype"), dtype);
+    library.c.TF_SetAttrTensor(description, kept("value").address, tensor, library.status);
+    library.c.TF_SetAttrType(description, kept("dtype").address, dtype);
     const operation = this.#finish("Const", description);
-    deleteTensor(library, tensor, values);
+    deleteTensor(library, tensor, contents);
     return this.#add(operation, 0).id;
   }
 
@@ -94,7 +96,7 @@ export class Tracer implements Executor {
     const inputs = [...this.#inputs.values()];
     // deno-fmt-ignore
     const traced = c.TF_GraphToFunction(
-      this.#graph, cached(name), 0, -1, 0n, inputs.length, pack(inputs),
+      this.#graph, kept(name).bytes, 0, -1, 0n, inputs.length, pack(inputs),
       outputs.length, pack(outputs.map((id) => this.#node(id))), 0n, 0n, 0n, status,
     );
     check(`Cannot capture ${name}`);
@@ -114,8 +116,8 @@ export class Tracer implements Executor {
     const { library: { c } } = this.#eager;
     const dtype = this.#eager.dtype(id), shape = this.#eager.shape(id);
     const description = this.#describe("Placeholder");
-    c.TF_SetAttrType(description, cached("dtype"), dtype);
-    c.TF_SetAttrShape(description, cached("shape"), int64s(shape), shape.length);
+    c.TF_SetAttrType(description, kept("dtype").address, dtype);
+    c.TF_SetAttrShape(description, kept("shape").address, int64s(shape), shape.length);
     const node = { output: outputOf(this.#finish("Placeholder", description), 0), dtype };
     this.#inputs.set(id, node);
     return node;
@@ -123,7 +125,7 @@ export class Tracer implements Executor {
 
   #describe(operation: string): bigint {
     const name = new TextEncoder().encode(`${operation}_${this.#names++}\0`);
-    return this.#eager.library.c.TF_NewOperation(this.#graph, cached(operation), name);
+    return this.#eager.library.c.TF_NewOperation(this.#graph, kept(operation).address, name);
   }
 
   #finish(name: string, description: bigint): bigint {
@@ -139,11 +141,11 @@ export class Tracer implements Executor {
     const output = outputOf(operation, index);
     const dtype = c.TF_OperationOutputType(output);
     const rank = c.TF_GraphGetTensorNumDims(this.#graph, output, status);
-    const dims = int64s(new Array(Math.max(rank, 0)).fill(0));
-    if (rank > 0) c.TF_GraphGetTensorShape(this.#graph, output, dims, rank, status);
+    const { address, numbers } = room(Math.max(rank, 0));
+    if (rank > 0) c.TF_GraphGetTensorShape(this.#graph, output, address, rank, status);
     check("Cannot infer a shape");
     // A workspace of batch normalisation has no known rank and is only handed on to its gradient.
-    const shape = rank < 0 ? [0] : Array.from(dims.subarray(0, rank), Number);
+    const shape = rank < 0 ? [0] : Array.from(numbers.subarray(0, rank), Number);
     if (shape.some((size) => size < 0)) {
       throw new CaptureError(
         `A captured step needs shapes that do not depend on values: an operation gives [${shape}]`,

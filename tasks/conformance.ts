@@ -8,6 +8,7 @@
  */
 import * as esbuild from "esbuild";
 import jasmineCore from "jasmine-core";
+import { isBuiltin } from "node:module";
 import { task } from "./shared/task.ts";
 
 const project = new URL("../", import.meta.url);
@@ -55,14 +56,20 @@ async function bundle(): Promise<string> {
     logLevel: "error",
     plugins: [{
       name: "one tfjs-core",
-      setup: ({ onLoad }) =>
+      setup({ onLoad, onResolve }) {
         // tfjs-node is compiled to functions, and cannot call the constructor of tfjs-core's class as one.
         onLoad({ filter: /nodejs_kernel_backend\.js$/ }, async ({ path }) => ({
           contents: (await Deno.readTextFile(path)).replace(
             "_super.call(this) || this",
             "Reflect.construct(_super, [], NodeJSKernelBackend)",
           ),
-        })),
+        }));
+        // Deno knows Node's modules by their prefix alone.
+        onResolve(
+          { filter: /^\w+$/ },
+          ({ path }) => isBuiltin(path) ? { path: `node:${path}`, external: true } : undefined,
+        );
+      },
     }],
   });
   await esbuild.stop();

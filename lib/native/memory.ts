@@ -36,25 +36,23 @@ export function kept(text: string): KeptText {
   return made;
 }
 
-let scratch = new BigInt64Array(new ArrayBuffer(8 * 256));
-let halves = new Int32Array(scratch.buffer);
-let scratchAddress = addressOf(scratch);
+let scratch:
+  | { numbers: BigInt64Array<ArrayBuffer>; halves: Int32Array; address: bigint }
+  | undefined;
 
-/**
- * Room for `length` numbers of 64 bits, until the next call of this function or of {@linkcode int64s}.
- */
-export function room(length: number): { address: bigint; numbers: BigInt64Array<ArrayBuffer> } {
-  if (length > scratch.length) {
-    scratch = new BigInt64Array(new ArrayBuffer(16 * length));
-    halves = new Int32Array(scratch.buffer);
-    scratchAddress = addressOf(scratch);
+/** Room for `length` numbers of 64 bits, until the next call of this function or of {@linkcode int64s}. */
+export function room(length: number) {
+  if (scratch === undefined || length > scratch.numbers.length) {
+    const memory = new ArrayBuffer(8 * Math.max(256, 2 * length));
+    const numbers = new BigInt64Array(memory);
+    scratch = { numbers, halves: new Int32Array(memory), address: addressOf(numbers) };
   }
-  return { address: scratchAddress, numbers: scratch };
+  return scratch;
 }
 
 /** The address of whole `numbers` as 64-bit integers, until the next call. */
 export function int64s(numbers: readonly number[]): bigint {
-  const { address } = room(numbers.length);
+  const { halves, address } = room(numbers.length);
   for (let i = 0; i < numbers.length; i++) {
     halves[2 * i] = numbers[i]; // modulo 2³², and no bigint is made
     halves[2 * i + 1] = Math.floor(numbers[i] / 2 ** 32);

@@ -98,6 +98,15 @@ const symbols = {
   TFE_ContextRemoveFunction: { parameters: ["u64", "buffer", "u64"], result: "void" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
+const bfloat16Symbols = {
+  hasBfloat16: {
+    name: "_ZN10tensorflow36IsDataTypeSupportedByOneDNNOnThisCPUERKNS_8DataTypeE",
+    parameters: ["buffer"],
+    result: "bool",
+    optional: true,
+  },
+} as const satisfies Deno.ForeignLibraryInterface;
+
 /** Element types (TF_DataType). */
 export const DataType = {
   FLOAT: 1,
@@ -134,6 +143,8 @@ export interface TensorFlowLibrary {
   version: string;
   c: Deno.DynamicLibrary<typeof symbols>["symbols"];
   status: bigint;
+  /** Whether oneDNN in it has bfloat16 kernels for this processor; false where the library cannot say. */
+  bfloat16: boolean;
   /** Throws what the last call reported, if anything, naming what was attempted. */
   check(attempt: string): void;
 }
@@ -144,11 +155,11 @@ export interface TensorFlowLibrary {
  * @throws {Error} with the loader's message, or the name of a function that the library lacks.
  */
 export function open(paths: string[]): TensorFlowLibrary {
-  keepLoaded(paths);
   const path = paths.at(-1)!;
   // A wheel's library does not find its own companion: opened first, the loader knows it by name.
-  for (const companion of paths.slice(0, -1)) Deno.dlopen(companion, {});
+  const companions = paths.slice(0, -1).map((companion) => Deno.dlopen(companion, bfloat16Symbols));
   const c = openFunctions(path);
+  keepLoaded(paths);
   const version = Deno.UnsafePointerView.getCString(c.TF_Version()!);
   const status = c.TF_NewStatus();
   return {
@@ -156,6 +167,9 @@ export function open(paths: string[]): TensorFlowLibrary {
     version,
     c,
     status,
+    bfloat16: companions.some(({ symbols }) =>
+      symbols.hasBfloat16?.(Int32Array.of(DataType.BFLOAT16))
+    ),
     check(attempt) {
       if (c.TF_GetCode(status) === 0) return;
       const message = Deno.UnsafePointerView.getCString(c.TF_Message(status)!);
@@ -187,7 +201,8 @@ function keepLoaded(paths: string[]): void {
     for (const path of paths) kernel.symbols.LoadLibraryA(zeroTerminated(path));
     return;
   }
-  const loader = Deno.dlopen(Deno.build.os === "darwin" ? "libSystem.B.dylib" : "libc.so.6", {
+  // Found through TensorFlow's own library, so that no other need be allowed.
+  const loader = Deno.dlopen(paths.at(-1)!, {
     dlopen: { parameters: ["buffer", "i32"], result: "u64" },
   });
   for (const path of paths) loader.symbols.dlopen(zeroTerminated(path), lazily);

@@ -11,7 +11,13 @@ import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kerne
 import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
 import { Binding } from "./binding.ts";
 import "./corrections.ts";
-import { findLibrary, type Rejection } from "./library.ts";
+import {
+  applySettings,
+  environment,
+  findLibrary,
+  lackingFlags,
+  type Rejection,
+} from "./library.ts";
 import { withoutStandardError } from "./standard_error.ts";
 
 // tfjs-node's kernels call two functions that newer Node compatibility layers have dropped.
@@ -57,7 +63,7 @@ export function hasBfloat16(): boolean {
   if (binding!.isUsingGpuDevice() || Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
     return true;
   }
-  return Deno.readTextFileSync("/proc/cpuinfo").includes("avx512");
+  return binding!.eager.library.bfloat16;
 }
 
 /** The id under which TensorFlow's side knows `x`. */
@@ -94,7 +100,7 @@ export function describeDevice(): Device {
         backend: "tensorflow",
         library: `TensorFlow ${binding!.TF_Version}, ${binding!.eager.library.path}`,
         kind: binding!.isUsingGpuDevice() ? "GPU" : "CPU",
-        threads: Number(Deno.env.get("TF_NUM_INTRAOP_THREADS") ?? threads),
+        threads: Number(environment("TF_NUM_INTRAOP_THREADS") ?? threads),
         formats: ["float32", ...hasBfloat16() ? ["bfloat16"] : []],
         rejected,
       };
@@ -120,12 +126,13 @@ export function describeDevice(): Device {
 }
 
 function startLibrary(): { library?: Binding; rejected: Rejection[] } {
-  // TensorFlow leaves oneDNN's kernels off on some processors where they are more than twice as fast.
-  for (const [name, value] of [["TF_CPP_MIN_LOG_LEVEL", "2"], ["TF_ENABLE_ONEDNN_OPTS", "1"]]) {
-    if (!Deno.env.has(name)) Deno.env.set(name, value);
+  if (lackingFlags().length > 0) {
+    const reason = `it needs ${lackingFlags().join(" and ")}`;
+    return { rejected: [{ place: "TensorFlow's C library", reason }] };
   }
+  applySettings();
   // The lines of its start come before TensorFlow knows the level.
-  return Deno.env.get("TF_CPP_MIN_LOG_LEVEL") === "0" ? find() : withoutStandardError(find);
+  return environment("TF_CPP_MIN_LOG_LEVEL") === "0" ? find() : withoutStandardError(find);
 }
 
 function find(): { library?: Binding; rejected: Rejection[] } {
@@ -145,8 +152,10 @@ async function start(): Promise<void> {
     return;
   }
   const places = rejected.map(({ place, reason }) => `  ${place}: ${reason}`).join("\n");
-  const faster = `TensorFlow's C library would be faster, and was not found:\n${places}\n` +
-    "`deno task setup` installs it where a wheel for this machine exists.";
+  const faster = lackingFlags().length > 0
+    ? `TensorFlow's C library would be faster: run with ${lackingFlags().join(" and ")}`
+    : `TensorFlow's C library would be faster, and was not found:\n${places}\n` +
+      "`deno task setup` installs it where a wheel for this machine exists.";
   try {
     await startWebGpu();
     console.warn(`Arrays run on the GPU by WebGPU. ${faster}`);

@@ -41,6 +41,29 @@ export interface Rejection {
   reason: string;
 }
 
+/** Settings of TensorFlow, which it reads from the environment when it starts. */
+const settings = {
+  TF_CPP_MIN_LOG_LEVEL: "2",
+  // TensorFlow leaves oneDNN's kernels off on some processors where they are more than twice as fast.
+  TF_ENABLE_ONEDNN_OPTS: "1",
+};
+
+/** Flags of Deno without which TensorFlow cannot start; a path cannot be given, as its memory is anywhere. */
+export function lackingFlags(): string[] {
+  const variables = [...Object.keys(settings), "TENSORFLOW_LIBRARY"];
+  return [
+    ...variables.every((variable) => isAllowed({ name: "env", variable })) ? [] : ["--allow-env"],
+    ...isAllowed({ name: "ffi" }) ? [] : ["--allow-ffi"],
+  ];
+}
+
+/** Sets what is not set yet. */
+export function applySettings(): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (!Deno.env.has(name)) Deno.env.set(name, value);
+  }
+}
+
 /** The first library that opens, and a sentence for each place before it that did not. */
 export function findLibrary(): { library?: TensorFlowLibrary; rejected: Rejection[] } {
   const rejected: Rejection[] = [];
@@ -66,7 +89,7 @@ interface Candidate {
 }
 
 function* candidates(): Generator<Candidate> {
-  const given = Deno.env.get("TENSORFLOW_LIBRARY");
+  const given = environment("TENSORFLOW_LIBRARY");
   if (given === "none") return yield { place: "TENSORFLOW_LIBRARY", reason: "it says none" };
   if (given) yield inPlace(`TENSORFLOW_LIBRARY=${given}`, given);
   for (const folder of wheelFolders("tensorflow")) yield inPlace(folder, folder);
@@ -88,7 +111,20 @@ function inPlace(place: string, location: string): Candidate {
     if (paths.every((path) => stat(path)?.isFile)) return { place, paths };
   }
   if (isFile) return { place, paths: [location] };
+  if (!isAllowed({ name: "read", path: folder })) {
+    return { place, reason: "it may not be read: run with --allow-read" };
+  }
   return { place, reason: `there is no ${files[0]?.at(-1) ?? "TensorFlow library"} in it` };
+}
+
+/** A variable of the environment, where it may be read. */
+export function environment(variable: string): string | undefined {
+  return isAllowed({ name: "env", variable }) ? Deno.env.get(variable) : undefined;
+}
+
+/** Whether the process may do this without asking. */
+function isAllowed(permission: Deno.PermissionDescriptor): boolean {
+  return Deno.permissions.querySync(permission).state === "granted";
 }
 
 function openChecked(paths: string[]): TensorFlowLibrary {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shown } from "../checks.ts";
 
 /** Where `array` lies. Its owner keeps it: an address does not. */
 export function addressOf(array: ArrayBufferView<ArrayBuffer>): bigint {
@@ -29,6 +30,7 @@ const texts = new Map<string, KeptText>();
 export function kept(text: string): KeptText {
   const known = texts.get(text);
   if (known !== undefined) return known;
+  if (typeof text !== "string") throw new TypeError(`A name is a text, got ${shown(text)}`);
   const bytes = new Uint8Array(new ArrayBuffer(3 * text.length + 1)); // V8 moves small arrays without a buffer
   const length = BigInt(encoder.encodeInto(text, bytes).written);
   const made = { address: addressOf(bytes), length, bytes };

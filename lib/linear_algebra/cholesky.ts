@@ -4,7 +4,7 @@
  * @module
  */
 import { kernelsFor } from "./kernels.ts";
-import { checkSquare, type Matrix, shape, transpose } from "./matrix.ts";
+import { checkFinite, checkMatrix, checkSquare, type Matrix, shape, transpose } from "./matrix.ts";
 import { triangleOfQr } from "./portable.ts";
 
 /** Thrown where a Cholesky factor is asked of a matrix that has none. */
@@ -17,9 +17,11 @@ export class NotPositiveDefiniteError extends RangeError {
  * The lower triangular L with A = L Lᵀ.
  *
  * @throws {NotPositiveDefiniteError} where A is not positive definite.
+ * @throws {RangeError} where an entry is not finite.
  */
 export function cholesky(A: Matrix): Matrix {
   const n = checkSquare("cholesky", A);
+  checkFinite("cholesky", A);
   const L = n === 0 ? A : kernelsFor(n ** 3).cholesky(A);
   if (L === null) {
     throw new NotPositiveDefiniteError(
@@ -36,7 +38,7 @@ export function cholesky(A: Matrix): Matrix {
  * AᵀA is never formed, so L keeps twice the digits that its Cholesky factor has where A is near rank deficiency;
  * at rank deficiency L has a diagonal entry of rounding size.
  *
- * @throws {RangeError} where A has fewer rows than columns.
+ * @throws {RangeError} where A has fewer rows than columns, or an entry is not finite.
  * @example
  * ```ts
  * import { choleskyOfGram, matrix } from "./mod.ts";
@@ -47,6 +49,8 @@ export function cholesky(A: Matrix): Matrix {
  * ```
  */
 export function choleskyOfGram(A: Matrix): Matrix {
+  checkMatrix(A);
+  checkFinite("choleskyOfGram", A);
   if (A.rows < A.columns) {
     throw new RangeError(`choleskyOfGram() needs rows ≥ columns, got ${shape(A)}`);
   }
@@ -58,7 +62,11 @@ export function choleskyOfGram(A: Matrix): Matrix {
   return L;
 }
 
-/** L⁻¹ B, or L⁻ᵀ B, for a lower triangular L; B has one right-hand side a column. */
+/**
+ * L⁻¹ B, or L⁻ᵀ B, for a lower triangular L; B has one right-hand side a column.
+ *
+ * @throws {RangeError} where the sizes differ, or L has a zero on its diagonal.
+ */
 export function solveTriangular(
   L: Matrix,
   B: Matrix,
@@ -66,6 +74,14 @@ export function solveTriangular(
 ): Matrix {
   const n = checkSquare("solveTriangular", L);
   if (B.rows !== n) throw new RangeError(`Cannot solve ${shape(L)} for ${shape(B)}: rows differ`);
+  checkMatrix(B);
+  for (let i = 0; i < n; i++) {
+    if (L.data[i * n + i] === 0) {
+      throw new RangeError(
+        `solveTriangular() needs a diagonal without zeros, and entry ${i} is one`,
+      );
+    }
+  }
   const m = B.columns, X = B.data.slice();
   for (let step = 0; step < n; step++) {
     const i = transposed ? n - 1 - step : step;
@@ -86,6 +102,7 @@ export function choleskySolve(L: Matrix, B: Matrix): Matrix {
 
 /** log det A from the Cholesky factor L of A. */
 export function choleskyLogDeterminant(L: Matrix): number {
+  checkSquare("choleskyLogDeterminant", L);
   let sum = 0;
   for (let i = 0; i < L.rows; i++) sum += 2 * Math.log(L.data[i * L.rows + i]);
   return sum;

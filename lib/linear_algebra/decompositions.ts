@@ -4,7 +4,7 @@
  * @module
  */
 import { kernelsFor } from "./kernels.ts";
-import { checkMatrix, checkSquare, type Matrix } from "./matrix.ts";
+import { checkFinite, checkMatrix, checkSquare, type Matrix } from "./matrix.ts";
 
 /**
  * A = V diag(values) Vᵀ for a symmetric A: eigenvalues ascending, eigenvectors as columns.
@@ -13,7 +13,7 @@ import { checkMatrix, checkSquare, type Matrix } from "./matrix.ts";
  */
 export function symmetricEigen(A: Matrix): { values: Float64Array; vectors: Matrix } {
   const n = checkSquare("symmetricEigen", A);
-  checkEntries("symmetricEigen", A);
+  checkFinite("symmetricEigen", A);
   return kernelsFor(n ** 3).symmetricEigen(A);
 }
 
@@ -24,11 +24,6 @@ export function symmetricEigen(A: Matrix): { values: Float64Array; vectors: Matr
  */
 export function svd(A: Matrix): { U: Matrix; s: Float64Array; V: Matrix } {
   checkMatrix(A);
-  checkEntries("svd", A);
+  checkFinite("svd", A);
   return kernelsFor(A.rows * A.columns * Math.min(A.rows, A.columns)).svd(A);
-}
-
-function checkEntries(name: string, A: Matrix): void {
-  if (A.data.every(Number.isFinite)) return;
-  throw new RangeError(`${name}() needs a matrix of finite entries, and one of this matrix is not`);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkWhole } from "../checks.ts";
 
 /** A float64 matrix stored by rows: entry (i, j) is `data[i * columns + j]`. */
 export interface Matrix {
@@ -79,7 +80,7 @@ export function vector(entries: ArrayLike<number>, name = "A vector"): Float64Ar
  * Checks that A is a matrix with all its entries, so that no algorithm reads past its memory; the message calls it `name`.
  *
  * @throws {TypeError} where its entries are not in a Float64Array.
- * @throws {RangeError} where there are not `rows` × `columns` of them.
+ * @throws {RangeError} where there are not `rows` × `columns` of them, as where their memory was given away.
  */
 export function checkMatrix(A: Matrix, name = "A matrix"): void {
   checkEntries(A, name, "a Float64Array", A?.data instanceof Float64Array);
@@ -104,6 +105,8 @@ function checkEntries(A: FloatMatrix, name: string, kinds: string, known: boolea
         "{ rows, columns, data: Float64Array.from(entries) }",
     );
   }
+  checkWhole(`${name}: the number of rows`, A.rows);
+  checkWhole(`${name}: the number of columns`, A.columns);
   if (A.data.length !== A.rows * A.columns) {
     throw new RangeError(`${name}: ${shape(A)} entries are promised, data has ${A.data.length}`);
   }
@@ -173,8 +176,12 @@ export function* rowBlocks(
 
 /** The rows at `indices`, in that order, copied. */
 export function selectRows(A: Matrix, indices: ArrayLike<number>): Matrix {
+  checkMatrix(A);
   const result = zeros(indices.length, A.columns);
-  for (let i = 0; i < indices.length; i++) row(result, i).set(row(A, indices[i]));
+  for (let i = 0; i < indices.length; i++) {
+    checkWhole("The index of a row", indices[i], { most: A.rows - 1 });
+    row(result, i).set(row(A, indices[i]));
+  }
   return result;
 }
 
@@ -201,7 +208,9 @@ export function columnRange({ rows, columns, data }: Matrix, from: number, to: n
 }
 
 /** Aᵀ. */
-export function transpose({ rows, columns, data }: Matrix): Matrix {
+export function transpose(A: Matrix): Matrix {
+  checkMatrix(A);
+  const { rows, columns, data } = A;
   const result = zeros(columns, rows);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) result.data[j * rows + i] = data[i * columns + j];
@@ -239,6 +248,12 @@ export function checkSquare(name: string, A: Matrix): number {
     throw new RangeError(`${name}() needs a square matrix, got ${shape(A)}`);
   }
   return A.rows;
+}
+
+/** @throws {RangeError} where an entry is infinite or NaN; the message calls the algorithm `name`. */
+export function checkFinite(name: string, A: Matrix): void {
+  if (A.data.every(Number.isFinite)) return;
+  throw new RangeError(`${name}() needs a matrix of finite entries, and one of this matrix is not`);
 }
 
 /** "3 × 2", for messages. */

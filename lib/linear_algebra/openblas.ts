@@ -9,8 +9,11 @@ import { join } from "node:path";
 import { explainBrokenElf } from "../native/elf.ts";
 import { entries, environment, wheelFolders } from "../native/wheels.ts";
 import type { Kernels } from "./kernels.ts";
-import { checkMatrix, type Matrix, transpose, zeros } from "./matrix.ts";
+import { checkMatrix, type Matrix, shape, transpose, zeros } from "./matrix.ts";
 import { portable } from "./portable.ts";
+
+/** OpenBLAS counts rows, columns and the entries of a vector in 32 bits. */
+const LONGEST = 2 ** 31 - 1;
 
 const ROW_MAJOR = 101, AS_IS = 111, TRANSPOSED = 112;
 
@@ -81,7 +84,14 @@ function granted(permission: Deno.PermissionDescriptor): boolean {
 
 function kernelsOf(library: Deno.StaticForeignLibraryInterface<typeof symbols>): Kernels {
   const config = Deno.UnsafePointerView.getCString(library.scipy_openblas_get_config()!);
-  const sum = (a: Float64Array) => library.scipy_cblas_dsum(a.length, memory(a), 1);
+  const sum = (a: Float64Array) => {
+    let total = 0;
+    for (let from = 0; from < a.length; from += LONGEST) {
+      const part = a.length <= LONGEST ? a : a.subarray(from, from + LONGEST);
+      total += library.scipy_cblas_dsum(part.length, memory(part), 1);
+    }
+    return total;
+  };
   const sizes = Int32Array.of(0, 1), length = addressOf(sizes), one = length + 4n;
 
   return {
@@ -201,6 +211,13 @@ function rowAddress(first: bigint, i: number, bytes: bigint): bigint {
 
 function entriesOf(A: Matrix): Float64Array<ArrayBuffer> {
   checkMatrix(A);
+  if (Math.max(A.rows, A.columns) > LONGEST) {
+    throw new RangeError(
+      `OpenBLAS takes matrices of at most 2^31 − 1 rows or columns, got ${
+        shape(A)
+      }: take blocks of rows`,
+    );
+  }
   return memory(A.data);
 }
 

@@ -4,8 +4,15 @@
  * @module
  */
 
-/** The sum of the entries `from` to `to`, four at a time: an addition waits for the one before. */
+/**
+ * The sum of the entries `from` to `to`, four at a time: an addition waits for the one before.
+ *
+ * @throws {RangeError} where there are no such entries.
+ */
 export function sum(a: Float64Array, from = 0, to = a.length): number {
+  if (!(from >= 0 && to <= a.length)) {
+    throw new RangeError(`sum() adds entries from 0 to ${a.length}, got ${from} to ${to}`);
+  }
   let s0 = 0, s1 = 0, s2 = 0, s3 = 0, k = from;
   for (; k + 3 < to; k += 4) {
     s0 += a[k];

@@ -5,7 +5,7 @@
  */
 import { exponentials } from "./exponential.ts";
 import { type Kernels, kernelsForRows } from "./kernels.ts";
-import { checkMatrix, type Matrix, row, zeros } from "./matrix.ts";
+import { checkMatrix, type Matrix, row, shape, zeros } from "./matrix.ts";
 import { portable } from "./portable.ts";
 import { sum } from "./reductions.ts";
 
@@ -58,6 +58,10 @@ export function softmax(
   { into = zeros(A.rows, A.columns) }: { into?: Matrix } = {},
 ): Matrix {
   const { rows, columns, data } = A, m = largest(A), p = into.data;
+  checkMatrix(into, "into");
+  if (into.rows !== rows || into.columns !== columns) {
+    throw new RangeError(`softmax() of ${shape(A)} goes into as many, got ${shape(into)}`);
+  }
   for (let i = 0; i < rows; i++) {
     const from = i * columns, to = from + columns;
     exponentials(data, { from, to, shift: m[i] }, p, from);

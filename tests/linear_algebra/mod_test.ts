@@ -9,6 +9,7 @@ import {
   diagonal,
   dot,
   identity,
+  largest,
   type Matrix,
   matrix,
   multiply,
@@ -16,10 +17,12 @@ import {
   NotPositiveDefiniteError,
   row,
   scaled,
+  selectRows,
   softmax,
   solveTriangular,
   svd,
   symmetricEigen,
+  total,
   transpose,
   vector,
   zeros,
@@ -150,3 +153,43 @@ Deno.test("softmax() gives probabilities that do not change when a row is shifte
     assertAlmostEquals(p.data[k], value, 1e-12)
   );
 });
+
+Deno.test("a product goes into no memory that it is computed from", () => {
+  const memory = new Float64Array(3 * 9), part = (from: number) => memory.subarray(from, from + 9);
+  const at = (from: number) => ({ rows: 3, columns: 3, data: part(from) });
+  for (const from of [0, 4, 8]) {
+    assertThrows(() => multiply(at(0), at(18), { into: at(from) }), RangeError, "the memory of A");
+    assertThrows(() => multiply(at(18), at(0), { into: at(from) }), RangeError, "the memory of B");
+  }
+  assertEquals(multiply(at(0), at(0), { into: at(9) }).data, part(9));
+});
+
+for (const n of [3, 70]) {
+  Deno.test(`what is no ${n} × ${n} matrix of finite entries is refused by name`, () => {
+    const broken = (entry: number) => {
+      const A = identity(n);
+      A.data[1] = A.data[n] = entry;
+      return A;
+    };
+    for (const entry of [Infinity, -Infinity, NaN]) {
+      for (const decompose of [cholesky, choleskyOfGram, symmetricEigen, svd]) {
+        assertThrows(() => decompose(broken(entry)), RangeError, "finite entries");
+      }
+    }
+    const detached = identity(n);
+    structuredClone(detached.data, { transfer: [detached.data.buffer as ArrayBuffer] });
+    const wrong = [
+      detached,
+      { ...identity(n), rows: -n, columns: -n },
+      { ...identity(n), rows: 0.5, columns: 2 * n * n },
+    ];
+    for (const A of wrong) {
+      for (const use of [total, largest, cholesky, symmetricEigen, svd, transpose]) {
+        assertThrows(() => use(A), RangeError);
+      }
+      assertThrows(() => multiply(A, identity(n)), RangeError);
+    }
+    assertThrows(() => solveTriangular(zeros(n, n), identity(n)), RangeError, "without zeros");
+    assertThrows(() => selectRows(identity(n), [n]), RangeError, "index of a row");
+  });
+}

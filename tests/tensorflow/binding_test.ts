@@ -86,3 +86,43 @@ Deno.test("training steps leave the tensors and the resident memory where they w
   assert(growth("outside") < 20, `${growth("outside")} MB more outside`);
   assert(growth("inside") < 5, `${growth("inside")} MB more inside`);
 });
+
+Deno.test("an operation may have thousands of outputs", () =>
+  tf.tidy(() => {
+    for (const count of [1023, 1024, 1025, 5000]) {
+      const parts = tf.unstack(tf.range(0, count));
+      assertEquals(parts.length, count);
+      assertEquals(parts[count - 1].arraySync(), count - 1);
+    }
+  }));
+
+Deno.test("values that are not what the shape and the type promise are refused by name", {
+  ignore,
+}, () =>
+  tf.tidy(() => {
+    const detached = new Float32Array(4);
+    const memory = new ArrayBuffer(16, { maxByteLength: 64 }), tracking = new Float32Array(memory);
+    const late = [tf.tensor1d(detached), tf.variable(tf.tensor1d(tracking))];
+    structuredClone(detached, { transfer: [detached.buffer] });
+    memory.resize(8);
+    for (const x of late) assertThrows(() => x.add(1), RangeError, "its values are");
+    const refused = (shape: number[], dtype: number, values: unknown, sentence: string) =>
+      assertThrows(
+        () => binding!.createTensor(shape, dtype, values as Float32Array),
+        Error,
+        sentence,
+      );
+    const { TF_FLOAT, TF_INT32, TF_STRING } = binding!;
+    refused([2, 2], TF_FLOAT, new Float32Array(3), "holds 16 bytes, and its values are 12");
+    refused([2, 2], TF_FLOAT, new Int32Array(4), "given in a Float32Array, got a Int32Array");
+    refused([2], TF_INT32, [1, 2], "given in a Int32Array, got an array");
+    refused([2], TF_STRING, ["a", new Uint8Array(1)], "UTF-8 bytes");
+    refused([2], 99, new Float32Array(2), "element type 99");
+    refused([2 ** 40, 2 ** 40, 0], TF_FLOAT, new Float32Array(0), "at most 2^53");
+    refused(new Array(255).fill(1), TF_FLOAT, new Float32Array(1), "255 sizes");
+    for (const size of [-1, 1.5, NaN]) {
+      refused([size], TF_FLOAT, new Float32Array(1), "whole numbers from 0");
+    }
+    const shared = new Float32Array(new SharedArrayBuffer(8)).fill(2);
+    assertEquals(tf.tensor1d(shared).add(1).arraySync(), [3, 3]);
+  }));

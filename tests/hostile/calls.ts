@@ -333,7 +333,8 @@ for (const n of [3, 70]) {
     add(name, () => [matrix(n, n)]);
   }
   add("softmax", () => [matrix(n, n), { into: matrix(n, n) }]);
-  add("rowDistances", () => [matrix(n, n), new Float64Array(n), { scale: new Float64Array(n) }]);
+  add("checkFloatMatrix", () => [matrix(n, n)]);
+  add("symmetricEigenOfSum", () => [spd(n), matrix(2, n)]);
   add("add", () => [matrix(n, n), matrix(n, n), 2]);
   add("scaled", () => [matrix(n, n), 2]);
   add("matrix", () => [[[1, 2], [3, 4]]]);

@@ -22,7 +22,7 @@ import { withoutStandardError } from "./standard_error.ts";
 
 // tfjs-node's kernels call two functions that newer Node compatibility layers have dropped.
 const dropped = util as unknown as Record<string, unknown>;
-dropped.isNullOrUndefined ??= (value: unknown) => value == null;
+dropped.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
 dropped.isArray ??= Array.isArray;
 
 /** What runs the arrays. */

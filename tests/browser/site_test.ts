@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";

@@ -8,6 +8,9 @@
  *
  * @module
  */
+import { checkWhole } from "../checks.ts";
+import { deviations95 } from "./interval.ts";
+import { checkScores, midranks } from "./scores.ts";
 
 /**
  * P(s_in > s_out) + ½ P(s_in = s_out) for one in-distribution and one out-of-distribution score: 1 where every
@@ -32,8 +35,8 @@ export function auroc(
   inDistribution: ArrayLike<number>,
   outOfDistribution: ArrayLike<number>,
 ): number {
-  const n = checked("in-distribution", inDistribution).length;
-  const m = checked("out-of-distribution", outOfDistribution).length;
+  const n = checkScores("In-distribution scores", inDistribution).length;
+  const m = checkScores("Out-of-distribution scores", outOfDistribution).length;
   const scores = new Float64Array(n + m);
   scores.set(inDistribution);
   scores.set(outOfDistribution, n);
@@ -41,24 +44,6 @@ export function auroc(
   let rankSum = 0;
   for (let i = 0; i < n; i++) rankSum += ranks[i];
   return (rankSum - n * (n + 1) / 2) / (n * m);
-}
-
-/**
- * The rank of each score, from 1; tied scores share the mean of their ranks.
- *
- * @throws {RangeError} where a score is NaN.
- */
-export function midranks(scores: ArrayLike<number>): Float64Array {
-  checked("ranked", scores, 0);
-  const order = Uint32Array.from({ length: scores.length }, (_, i) => i)
-    // Not a difference, which is NaN for two equal infinities.
-    .sort((i, j) => scores[i] < scores[j] ? -1 : scores[i] > scores[j] ? 1 : 0);
-  const ranks = new Float64Array(scores.length);
-  for (let first = 0, end = 0; first < order.length; first = end) {
-    while (end < order.length && scores[order[end]] === scores[order[first]]) end++;
-    for (let k = first; k < end; k++) ranks[order[k]] = (first + 1 + end) / 2;
-  }
-  return ranks;
 }
 
 /**
@@ -72,16 +57,15 @@ export function midranks(scores: ArrayLike<number>): Float64Array {
  */
 export function aurocInterval(
   area: number,
-  { inDistribution: n, outOfDistribution: m, z = 1.959963984540054 }: {
+  { inDistribution: n, outOfDistribution: m, z = deviations95 }: {
     inDistribution: number;
     outOfDistribution: number;
     z?: number;
   },
 ): [low: number, high: number] {
   if (!(area >= 0 && area <= 1)) throw new RangeError(`An AUROC is in [0, 1], got ${area}`);
-  if (![n, m].every((count) => Number.isInteger(count) && count > 0)) {
-    throw new RangeError(`An AUROC is made of at least one score of each kind, got ${n} and ${m}`);
-  }
+  checkWhole("The number of in-distribution scores", n, { least: 1 });
+  checkWhole("The number of out-of-distribution scores", m, { least: 1 });
   const deviation = (A: number) =>
     Math.sqrt(
       A * (1 - A) / (n * m) * (1 + ((n + m) / 2 - 1) * ((1 - A) / (2 - A) + A / (1 + A))),
@@ -96,14 +80,4 @@ export function aurocInterval(
     return inside;
   };
   return [end(0), end(1)];
-}
-
-function checked(kind: string, scores: ArrayLike<number>, atLeast = 1): ArrayLike<number> {
-  if (scores.length < atLeast) {
-    throw new RangeError(`AUROC needs scores of both kinds, and there are no ${kind} ones`);
-  }
-  for (let i = 0; i < scores.length; i++) {
-    if (Number.isNaN(scores[i])) throw new RangeError(`Scores are numbers: ${kind} ${i} is NaN`);
-  }
-  return scores;
 }

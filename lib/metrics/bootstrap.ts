@@ -3,10 +3,10 @@
  *
  * @module
  */
-// @ts-types="npm:@types/d3-array@3.2.2"
-import { quantile } from "d3-array";
-import type { Random } from "../random.ts";
+import { checkBetween, checkNumbers, checkWhole } from "../checks.ts";
+import { checkRandom, type Random } from "../random.ts";
 import type { Interval } from "./interval.ts";
+import { quantile } from "./quantile.ts";
 
 /** A statistic on the samples as they are, and on each resample of them. */
 export interface Bootstrapped {
@@ -29,7 +29,7 @@ export interface Sample {
  * for each sample, how often each of its images was drawn, so that statistics of one call are paired: their
  * differences are over the same resamples.
  *
- * @throws {RangeError} where a sample is empty, or a block is longer than its sample.
+ * @throws {RangeError} where a sample is empty, a block is longer than its sample, or there is no replicate.
  * @example
  * ```ts
  * import { bootstrap, interval } from "./bootstrap.ts";
@@ -49,7 +49,10 @@ export function bootstrap<Name extends string, Key extends string>(
   statistics: (weights: Record<Name, Float64Array>) => Record<Key, number>,
   { random, replicates = 1000 }: { random: Random; replicates?: number },
 ): Record<Key, Bootstrapped> {
+  checkRandom("bootstrap()", random);
+  checkWhole("replicates", replicates, { least: 1 });
   const names = Object.keys(samples) as Name[];
+  for (const name of names) checkWhole(`The count of ${name}`, samples[name].count, { least: 1 });
   const weights = (draw: (sample: Sample) => Float64Array) =>
     Object.fromEntries(names.map((name) => [name, draw(samples[name])])) as Record<
       Name,
@@ -74,25 +77,29 @@ export function bootstrap<Name extends string, Key extends string>(
  * Source: Politis and Romano, "A circular block-resampling procedure for stationary data" (1992).
  */
 export function resample({ count, block = 1 }: Sample, random: Random): Float64Array {
-  if (!Number.isInteger(block) || block < 1 || block > count) {
-    throw new RangeError(`A block has 1 to ${count} neighbours of the sample, got ${block}`);
-  }
+  checkWhole("A block of neighbours of the sample", block, { least: 1, most: count });
   const weights = new Float64Array(count);
   for (let drawn = 0; drawn < count; drawn += block) {
     const start = random.integer(count), size = Math.min(block, count - drawn);
-    for (let step = 0; step < size; step++) weights[(start + step) % count]++;
+    for (let k = start; k < start + size; k++) weights[k < count ? k : k - count]++;
   }
   return weights;
 }
 
-/** The percentile interval that holds `level` of the draws. */
+/**
+ * The percentile interval that holds `level` of the draws.
+ *
+ * @throws {RangeError} where there is no draw, one is not finite, or `level` is not in (0, 1).
+ */
 export function interval(
   { estimate, draws }: Bootstrapped,
   { level = 0.95 }: { level?: number } = {},
 ): Interval {
-  if (!(level > 0 && level < 1)) throw new RangeError(`A level is in (0, 1), got ${level}`);
+  checkBetween("level", level, { low: 0, high: 1, open: ["low", "high"] });
+  if (draws.length === 0) throw new RangeError("An interval needs at least one draw");
+  checkNumbers("draws", draws);
   const tail = (1 - level) / 2;
-  return { estimate, low: quantile(draws, tail)!, high: quantile(draws, 1 - tail)! };
+  return { estimate, low: quantile(draws, tail), high: quantile(draws, 1 - tail) };
 }
 
 /** `first` − `second`, of statistics from one `bootstrap` call. */

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { type Matrix, row, shape, softmax } from "../linear_algebra/mod.ts";
+import { checkLabels } from "../checks.ts";
+import { checkMatrix, type Matrix, row, shape, softmax } from "../linear_algebra/mod.ts";
 
 /** The share of points whose largest probability is that of their label; of equal ones the first counts. */
 export function accuracy(probabilities: Matrix, labels: ArrayLike<number>): number {
@@ -104,6 +105,7 @@ export function totalVariation(p: Matrix, q: Matrix): Float64Array {
  * @throws {RangeError} where there are no rows, a row is not a distribution within 1e-6, or a label is not 0 … K − 1.
  */
 export function checkProbabilities(probabilities: Matrix, labels?: ArrayLike<number>): Matrix {
+  checkMatrix(probabilities, "probabilities");
   const { rows, columns: K } = probabilities;
   if (rows === 0) throw new RangeError("There is no prediction to measure");
   for (let n = 0; n < rows; n++) {
@@ -113,21 +115,23 @@ export function checkProbabilities(probabilities: Matrix, labels?: ArrayLike<num
       throw new RangeError(`Each row is a distribution over classes: row ${n} is [${p}]`);
     }
   }
-  if (labels === undefined) return probabilities;
-  if (labels.length !== rows) {
-    throw new RangeError(`Every prediction has one label: got ${rows} and ${labels.length}`);
-  }
-  for (let n = 0; n < rows; n++) {
-    if (!Number.isInteger(labels[n]) || labels[n] < 0 || labels[n] >= K) {
-      throw new RangeError(`Labels of ${K} classes are 0 to ${K - 1}: label ${n} is ${labels[n]}`);
-    }
-  }
+  if (labels !== undefined) checkLabels(labels, { count: rows, classes: K });
   return probabilities;
 }
 
-/** The index of the first of the largest entries. */
-export function argmax(p: Float64Array): number {
-  return p.indexOf(p.reduce((a, b) => Math.max(a, b)));
+/**
+ * The index of the first of the largest entries.
+ *
+ * @throws {RangeError} where there is none, or one is NaN.
+ */
+export function argmax(p: Float64Array | Float32Array): number {
+  let place = 0;
+  for (let k = 0; k < p.length; k++) {
+    if (p[k] > p[place]) place = k;
+    else if (Number.isNaN(p[k])) throw new RangeError(`No entry is the largest: entry ${k} is NaN`);
+  }
+  if (p.length === 0) throw new RangeError("No entry is the largest of none");
+  return place;
 }
 
 function perRow(A: Matrix, f: (entries: Float64Array) => number): Float64Array {

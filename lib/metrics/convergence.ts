@@ -9,10 +9,12 @@
  *
  * @module
  */
+import { midranks } from "./scores.ts";
 
 /**
  * R̂: the larger of the split R̂ of the normalised ranks (do the chains agree in location?) and of the ranks of
- * |x − median| (do they agree in spread?). Chains that agree have R̂ < 1.01.
+ * |x − median| (do they agree in spread?), of which one that is the same everywhere tells nothing and does not count.
+ * Chains that agree have R̂ < 1.01; chains that are stuck at different values have ∞. As in ArviZ.
  *
  * @throws {RangeError} where there are fewer than two chains, chains differ in length or have fewer than 4 draws, a
  * value is not finite, or all values are the same.
@@ -21,7 +23,7 @@ export function rankNormalizedRHat(chains: readonly Float64Array[]): number {
   const halves = split(chains), all = Float64Array.from(halves.flatMap((half) => [...half])).sort();
   const median = (all[(all.length - 1) >> 1] + all[all.length >> 1]) / 2;
   const folded = halves.map((half) => half.map((x) => Math.abs(x - median)));
-  return Math.max(rHat(normalScores(halves)), rHat(normalScores(folded)));
+  return Math.max(...[halves, folded].map(normalScores).map(rHat).filter((it) => !isNaN(it)));
 }
 
 /**
@@ -83,19 +85,16 @@ function split(chains: readonly Float64Array[]): Float64Array[] {
 
 /** Φ⁻¹((r − 3/8) / (n + 1/4)) of each value's rank r among all n, ties sharing their mean rank. */
 function normalScores(chains: readonly Float64Array[]): Float64Array[] {
-  const S = chains[0].length, values = chains.flatMap((chain) => [...chain]), n = values.length;
-  const order = values.map((_, i) => i).sort((i, j) => values[i] - values[j]);
-  const scores = new Float64Array(n);
-  for (let from = 0; from < n;) {
-    let to = from + 1;
-    while (to < n && values[order[to]] === values[order[from]]) to++;
-    const score = normalQuantile(((from + 1 + to) / 2 - 0.375) / (n + 0.25));
-    for (; from < to; from++) scores[order[from]] = score;
-  }
+  const S = chains[0].length, n = chains.length * S, values = new Float64Array(n);
+  chains.forEach((chain, c) => values.set(chain, c * S));
+  const scores = midranks(values).map((rank) => normalQuantile((rank - 0.375) / (n + 0.25)));
   return chains.map((_, c) => scores.slice(c * S, (c + 1) * S));
 }
 
-/** √(pooled variance / mean variance within the chains) (Gelman et al., Bayesian Data Analysis, section 11.4). */
+/**
+ * √(pooled variance / mean variance within the chains) (Gelman et al., Bayesian Data Analysis, section 11.4); ∞ where only
+ * the chains differ, and NaN where nothing does.
+ */
 function rHat(chains: readonly Float64Array[]): number {
   const { within, pooled } = variances(chains);
   return Math.sqrt(pooled / within);
@@ -107,8 +106,9 @@ function variances(chains: readonly Float64Array[]): { within: number; pooled: n
   return { within, pooled: (S - 1) / S * within + variance(Float64Array.from(chains, mean)) };
 }
 
+/** Computed from the first value on, so that equal values have themselves as their mean and no variance. */
 function mean(values: Float64Array): number {
-  return values.reduce((sum, x) => sum + x, 0) / values.length;
+  return values[0] + values.reduce((sum, x) => sum + (x - values[0]), 0) / values.length;
 }
 
 function variance(values: Float64Array): number {

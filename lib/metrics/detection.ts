@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { ascendingOrder, checkScores } from "./scores.ts";
 
 /** Which kind of image is called positive. */
 export type Positive = "out-of-distribution" | "in-distribution";
@@ -95,24 +96,21 @@ export function rankScores(
   inDistribution: ArrayLike<number>,
   outOfDistribution: ArrayLike<number>,
 ): RankedScores {
-  const all = new Float64Array(inDistribution.length + outOfDistribution.length);
-  all.set(checked("in-distribution", inDistribution));
-  all.set(checked("out-of-distribution", outOfDistribution), inDistribution.length);
-  const thresholds = all.sort().filter((score, k) => k === 0 || score !== all[k - 1]);
-  const ranks = (scores: ArrayLike<number>) =>
-    Uint32Array.from(scores, (score) => {
-      let low = 0, high = thresholds.length - 1;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (thresholds[middle] < score) low = middle + 1;
-        else high = middle;
-      }
-      return low;
-    });
+  checkScores("In-distribution scores", inDistribution);
+  checkScores("Out-of-distribution scores", outOfDistribution);
+  const n = inDistribution.length, all = new Float64Array(n + outOfDistribution.length);
+  all.set(inDistribution);
+  all.set(outOfDistribution, n);
+  const ranks = new Uint32Array(all.length), thresholds = new Float64Array(all.length);
+  let distinct = 0;
+  for (const i of ascendingOrder(all)) {
+    if (distinct === 0 || all[i] !== thresholds[distinct - 1]) thresholds[distinct++] = all[i];
+    ranks[i] = distinct - 1;
+  }
   return {
-    inDistribution: ranks(inDistribution),
-    outOfDistribution: ranks(outOfDistribution),
-    thresholds,
+    inDistribution: ranks.subarray(0, n),
+    outOfDistribution: ranks.subarray(n),
+    thresholds: thresholds.slice(0, distinct),
   };
 }
 
@@ -225,14 +223,4 @@ function thresholdCounts({ inDistribution, outOfDistribution }: ScoreCounts, pos
     positives: n,
     negatives: m,
   };
-}
-
-function checked(kind: string, scores: ArrayLike<number>): ArrayLike<number> {
-  if (scores.length === 0) {
-    throw new RangeError(`Detection needs scores of both kinds, and there are no ${kind} ones`);
-  }
-  for (let i = 0; i < scores.length; i++) {
-    if (Number.isNaN(scores[i])) throw new RangeError(`Scores are numbers: ${kind} ${i} is NaN`);
-  }
-  return scores;
 }

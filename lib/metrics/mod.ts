@@ -13,7 +13,8 @@
  * @module
  */
 // Scores of two kinds of images
-export { auroc, aurocInterval, midranks } from "./auroc.ts";
+export { auroc, aurocInterval } from "./auroc.ts";
+export { midranks, rankCorrelation } from "./scores.ts";
 export {
   type DetectionMetrics,
   detectionMetrics,
@@ -45,7 +46,11 @@ export {
   totalVariation,
 } from "./classification.ts";
 export {
+  calibrationBesideChance,
   type CalibrationBin,
+  type ChanceCalibrationError,
+  chanceCalibrationError,
+  type ChanceOptions,
   expectedCalibrationError,
   reliabilityDiagram,
 } from "./calibration.ts";
@@ -59,6 +64,7 @@ export {
 // Features, their classes and the last layer
 export {
   type ClassMeans,
+  classMeansOf,
   type FeatureStatistics,
   featureStatistics,
 } from "./feature_statistics.ts";

@@ -37,7 +37,8 @@ export function standardizedResiduals(
   }
   return Float64Array.from({ length: y.length }, (_, i) => {
     const z = (y[i] - mean[i]) / Math.sqrt(variance[i]);
-    if (!Number.isFinite(z)) {
+    const numbers = [y[i], mean[i], variance[i]].every(Number.isFinite) && variance[i] > 0;
+    if (!numbers || !Number.isFinite(z)) {
       throw new RangeError(
         `Target, mean and variance are finite and the variance positive: point ${i} has ` +
           `${y[i]}, ${mean[i]} and ${variance[i]}`,

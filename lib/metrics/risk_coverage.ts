@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ascendingOrder, checkOutcomes, checkScores } from "./scores.ts";
 
 /** Error rate among the images answered, against the share answered; one point for each distinct score. */
 export interface RiskCoverage {
@@ -35,17 +36,9 @@ export function riskCoverage(
   scores: ArrayLike<number>,
   correct: ArrayLike<boolean>,
 ): RiskCoverage {
-  const N = scores.length;
-  if (N === 0 || correct.length !== N) {
-    throw new RangeError(
-      `There is an outcome for each score: ${N} scores, ${correct.length} outcomes`,
-    );
-  }
-  for (let i = 0; i < N; i++) {
-    if (Number.isNaN(scores[i])) throw new RangeError(`Scores are numbers: score ${i} is NaN`);
-  }
-  const order = Uint32Array.from({ length: N }, (_, i) => i)
-    .sort((i, j) => scores[i] > scores[j] ? -1 : scores[i] < scores[j] ? 1 : 0);
+  const N = checkScores("Scores", scores).length;
+  checkOutcomes(correct, N);
+  const order = ascendingOrder(scores).reverse();
   const coverage: number[] = [], risk: number[] = [];
   let errors = 0, area = 0;
   for (let first = 0, end = 0; first < N; first = end) {

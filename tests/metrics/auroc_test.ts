@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { auroc, aurocInterval, midranks } from "../../lib/metrics/auroc.ts";
+import { auroc, aurocInterval } from "../../lib/metrics/auroc.ts";
+import { midranks } from "../../lib/metrics/scores.ts";
 import { normals, seeded } from "../../lib/random.ts";
 
 const byPairs = (a: ArrayLike<number>, b: ArrayLike<number>) => {
@@ -33,9 +34,9 @@ Deno.test("auroc() is 1, 0 and ½ for separated, reversed and constant scores", 
 
 Deno.test("auroc() ranks infinite scores and refuses NaN and empty kinds", () => {
   assertEquals(auroc([Infinity, Infinity], [Infinity, -Infinity]), 0.75);
-  assertThrows(() => auroc([1, NaN], [0]), RangeError, "in-distribution 1 is NaN");
-  assertThrows(() => auroc([], [0]), RangeError, "no in-distribution");
-  assertThrows(() => auroc([0], []), RangeError, "no out-of-distribution");
+  assertThrows(() => auroc([1, NaN], [0]), RangeError, "In-distribution scores are numbers, and entry 1 is NaN");
+  assertThrows(() => auroc([], [0]), RangeError, "In-distribution scores are 1 at least");
+  assertThrows(() => auroc([0], []), RangeError, "Out-of-distribution scores are 1 at least");
 });
 
 Deno.test("midranks() gives tied scores the mean of their ranks", () => {
@@ -62,5 +63,5 @@ Deno.test("aurocInterval() has a width at an area of 1 and refuses what is no ar
   assertEquals(high, 1);
   const counts = { inDistribution: 3, outOfDistribution: 3 };
   assertThrows(() => aurocInterval(1.2, counts), RangeError, "in [0, 1]");
-  assertThrows(() => aurocInterval(0.5, { ...counts, inDistribution: 0 }), RangeError, "0 and 3");
+  assertThrows(() => aurocInterval(0.5, { ...counts, inDistribution: 0 }), RangeError, "at least 1, got 0");
 });

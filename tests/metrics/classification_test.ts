@@ -79,7 +79,7 @@ Deno.test("expectedCalibrationError() is 0 for a calibrated prediction and 1 for
 Deno.test("classification metrics refuse what is no prediction", () => {
   const p = matrix([[0.5, 0.5]]);
   assertThrows(() => accuracy(p, [2]), RangeError, "0 to 1");
-  assertThrows(() => accuracy(p, [0, 1]), RangeError, "one label");
+  assertThrows(() => accuracy(p, [0, 1]), RangeError, "each of 1 rows, got 2");
   assertThrows(() => accuracy(matrix([[0.5, 0.6]]), [0]), RangeError, "distribution");
   assertThrows(() => confidence(matrix([[1.5, -0.5]])), RangeError, "distribution");
   assertThrows(() => confidence({ rows: 1, columns: 1, data: Float64Array.of(NaN) }), RangeError);

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { decisionReport, thresholdKeeping } from "../../lib/metrics/decision_report.ts";
+import { wilsonInterval } from "../../lib/metrics/proportion.ts";
 import { normals, seeded } from "../../lib/random.ts";
 
 Deno.test("thresholdKeeping() keeps at least the share asked, and no higher threshold does", () => {
@@ -37,7 +38,42 @@ Deno.test("decisionReport() keeps the share asked of new images, within its inte
 });
 
 Deno.test("decisionReport() refuses NaN, no scores and a share of nothing", () => {
-  assertThrows(() => thresholdKeeping([1, NaN]), RangeError, "score 1 is NaN");
+  assertThrows(() => thresholdKeeping([1, NaN]), RangeError, "entry 1 is NaN");
   assertThrows(() => thresholdKeeping([]), RangeError);
   assertThrows(() => thresholdKeeping([1], { keep: 0 }), RangeError, "(0, 1]");
+});
+
+Deno.test("decisionReport() refuses scores and outcomes that are none, and a threshold that keeps nothing", () => {
+  const random = seeded(3), good = { scores: [1, 2], correct: [true, false] };
+  const report = (changes: object, options = {}) =>
+    decisionReport(
+      { validation: [1, 2], inDistribution: good, outOfDistribution: {}, ...changes },
+      { random, replicates: 20, ...options },
+    );
+  const cases: [object, string][] = [
+    [
+      { inDistribution: { ...good, scores: [NaN, 2] } },
+      "In-distribution scores are numbers, and entry 0 is NaN",
+    ],
+    [{ outOfDistribution: { moths: { scores: [NaN] } } }, "The scores of moths are numbers"],
+    [{ outOfDistribution: { moths: { scores: JSON.parse("[null]") } } }, "entry 0 is null"],
+    [{ outOfDistribution: { moths: { scores: [] } } }, "The scores of moths are 1 at least"],
+    [{ inDistribution: { ...good, correct: [true] } }, "2 scores, 1 outcomes"],
+    [{ inDistribution: { ...good, correct: [1, 0] } }, "entry 0 is 1"],
+    [{ validation: [10, 11] }, "keeps none of the in-distribution images"],
+  ];
+  for (const [changes, message] of cases) assertThrows(() => report(changes), Error, message);
+  assertThrows(() => report({}, { replicates: 0 }), RangeError, "replicates");
+});
+
+Deno.test("decisionReport() gives Wilson's interval where all images agree", () => {
+  const scores = Array.from({ length: 50 }, (_, i) => i), correct = Array(50).fill(true);
+  const { accuracy, accuracyOfKept, turnedAway } = decisionReport({
+    validation: scores,
+    inDistribution: { scores, correct },
+    outOfDistribution: { far: { scores: Array(30).fill(-5), block: 10 } },
+  }, { random: seeded(4), replicates: 50 });
+  assertEquals(accuracy, wilsonInterval({ successes: 50, trials: 50 }));
+  assert(accuracyOfKept.low < 0.95 && accuracyOfKept.high > 0.999);
+  assertEquals(turnedAway.far, wilsonInterval({ successes: 3, trials: 3 })); // three blocks
 });

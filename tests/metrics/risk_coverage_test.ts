@@ -20,7 +20,7 @@ Deno.test("riskCoverage() ends at the error rate, and a score that ranks errors 
 });
 
 Deno.test("riskCoverage() refuses NaN, no images and sizes that differ", () => {
-  assertThrows(() => riskCoverage([NaN], [true]), RangeError, "score 0 is NaN");
+  assertThrows(() => riskCoverage([NaN], [true]), RangeError, "entry 0 is NaN");
   assertThrows(() => riskCoverage([], []), RangeError);
   assertThrows(() => riskCoverage([1], [true, false]), RangeError, "1 scores, 2 outcomes");
 });

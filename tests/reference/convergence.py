@@ -22,12 +22,17 @@ def autoregressive(chains, draws, correlation, shift=0.0, scale=1.0):
     return z
 
 
+def json_number(value):
+    """Infinity as null, which JSON can hold."""
+    return float(value) if np.isfinite(value) else None
+
+
 def case(name, chains):
     chains = np.round(chains, 6)
     return {
         "name": name,
         "chains": chains.tolist(),
-        "r_hat": float(arviz.rhat(chains, method="rank")),
+        "r_hat": json_number(arviz.rhat(chains, method="rank")),
         "bulk_ess": float(arviz.ess(chains, method="bulk")),
     }
 
@@ -45,6 +50,10 @@ json.dump(
             case("one chain wider", autoregressive(4, 100, 0.3, scale=5.0)),
             case("heavy tails", rng.standard_cauchy(size=(3, 80))),
             case("ties", np.floor(4 * rng.random(size=(3, 60)))),
+            case("two values, half each", [[(7 * i + 3 * c) % 2 for i in range(100)] for c in range(2)]),
+            case("stuck at two values", [[1.0] * 10, [2.0] * 10]),
+            case("stuck at three values", [[0.1] * 12, [0.2] * 12, [0.7] * 12]),
+            case("one chain stuck", np.vstack([np.full(40, 0.3), rng.normal(size=(2, 40))])),
         ],
     },
     sys.stdout,

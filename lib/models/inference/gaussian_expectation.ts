@@ -63,7 +63,7 @@ export function expectedSigmoid(mean: number, variance: number): number {
   const s = Math.sqrt(variance);
   if (s > 300) {
     const z = mean / s, density = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
-    return normalDistribution(z) - Math.PI ** 2 / 6 * z * density / variance;
+    return normalCdf(z) - Math.PI ** 2 / 6 * z * density / variance;
   }
   const h = Math.min(0.5, 0.75 / s), last = Math.ceil(7 / h);
   let sum = 0, mass = 0;
@@ -83,13 +83,13 @@ export function expectedSigmoid(mean: number, variance: number): number {
  * Source: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 26.2.11 and 26.2.14.
  * @example
  * ```ts
- * import { normalDistribution } from "./gaussian_expectation.ts";
+ * import { normalCdf } from "./gaussian_expectation.ts";
  * import { assertAlmostEquals } from "@std/assert";
  *
- * assertAlmostEquals(normalDistribution(1.959963984540054), 0.975, 1e-14);
+ * assertAlmostEquals(normalCdf(1.959963984540054), 0.975, 1e-14);
  * ```
  */
-export function normalDistribution(z: number): number {
+export function normalCdf(z: number): number {
   const density = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI), size = Math.abs(z);
   if (size < 3) {
     let term = z, sum = z;

@@ -30,7 +30,7 @@ export { type GaussianLogits, type LogitPrediction, predictFromLogits } from "./
 export {
   expectedSigmoid,
   gaussHermite,
-  normalDistribution,
+  normalCdf,
   type Quadrature,
 } from "./gaussian_expectation.ts";
 // Calibration

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertThrows } from "@std/assert";
 import {
   expectedSigmoid,
   gaussHermite,
-  normalDistribution,
+  normalCdf,
 } from "../../../lib/models/inference/gaussian_expectation.ts";
 import { sigmoid } from "../../../lib/models/inference/predictive.ts";
 
@@ -47,7 +47,7 @@ Deno.test("expectedSigmoid() and gaussHermite() refuse what has no value", () =>
   assertThrows(() => gaussHermite(0), RangeError, "at least 1");
 });
 
-Deno.test("normalDistribution() agrees with scipy.stats.norm.cdf", () => {
+Deno.test("normalCdf() agrees with scipy.stats.norm.cdf", () => {
   // python -c "from scipy.stats import norm; print([norm.cdf(z) for z in [-30, -5, -3, -2.9, -0.5, 0, 1, 3.5]])"
   const values = [
     [-30, 4.906713927148187e-198],
@@ -59,5 +59,5 @@ Deno.test("normalDistribution() agrees with scipy.stats.norm.cdf", () => {
     [1, 0.8413447460685429],
     [3.5, 0.9997673709209645],
   ];
-  for (const [z, p] of values) assertAlmostEquals(normalDistribution(z) / p, 1, 1e-11);
+  for (const [z, p] of values) assertAlmostEquals(normalCdf(z) / p, 1, 1e-11);
 });

@@ -34,7 +34,11 @@ Deno.test("auroc() is 1, 0 and ½ for separated, reversed and constant scores", 
 
 Deno.test("auroc() ranks infinite scores and refuses NaN and empty kinds", () => {
   assertEquals(auroc([Infinity, Infinity], [Infinity, -Infinity]), 0.75);
-  assertThrows(() => auroc([1, NaN], [0]), RangeError, "In-distribution scores are numbers, and entry 1 is NaN");
+  assertThrows(
+    () => auroc([1, NaN], [0]),
+    RangeError,
+    "In-distribution scores are numbers, and entry 1 is NaN",
+  );
   assertThrows(() => auroc([], [0]), RangeError, "In-distribution scores are 1 at least");
   assertThrows(() => auroc([0], []), RangeError, "Out-of-distribution scores are 1 at least");
 });
@@ -63,5 +67,9 @@ Deno.test("aurocInterval() has a width at an area of 1 and refuses what is no ar
   assertEquals(high, 1);
   const counts = { inDistribution: 3, outOfDistribution: 3 };
   assertThrows(() => aurocInterval(1.2, counts), RangeError, "in [0, 1]");
-  assertThrows(() => aurocInterval(0.5, { ...counts, inDistribution: 0 }), RangeError, "at least 1, got 0");
+  assertThrows(
+    () => aurocInterval(0.5, { ...counts, inDistribution: 0 }),
+    RangeError,
+    "at least 1, got 0",
+  );
 });

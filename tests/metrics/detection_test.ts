@@ -89,7 +89,19 @@ Deno.test("rocCurve() runs from (0, 0) to (1, 1), and its trapezoids are the AUR
 });
 
 Deno.test("detectionMetrics() refuses an empty kind and NaN", () => {
-  assertThrows(() => detectionMetrics([], [1]), RangeError, "In-distribution scores are 1 at least");
-  assertThrows(() => detectionMetrics([1], []), RangeError, "Out-of-distribution scores are 1 at least");
-  assertThrows(() => detectionMetrics([1, NaN], [1]), RangeError, "In-distribution scores are numbers, and entry 1 is NaN");
+  assertThrows(
+    () => detectionMetrics([], [1]),
+    RangeError,
+    "In-distribution scores are 1 at least",
+  );
+  assertThrows(
+    () => detectionMetrics([1], []),
+    RangeError,
+    "Out-of-distribution scores are 1 at least",
+  );
+  assertThrows(
+    () => detectionMetrics([1, NaN], [1]),
+    RangeError,
+    "In-distribution scores are numbers, and entry 1 is NaN",
+  );
 });

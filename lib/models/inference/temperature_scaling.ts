@@ -64,10 +64,12 @@ export class TemperatureScaling implements Calibrator {
         "No temperature helps: these logits predict the labels no better than chance",
       );
     }
-    const unit = differences.largest, slopes = (beta: number) => slopesAt(beta, data, unit);
+    const unit = differences.largest;
+    const slopes = (beta: number) => slopesAt(beta, data, differences);
+    const before = slopes(1);
     let beta = 1, low = 0, high = Infinity, widening = 16;
     for (let step = 0; step < 200; step++) {
-      const { slope, curvature } = slopes(beta);
+      const { slope, curvature } = step === 0 ? before : slopes(beta);
       if (slope === 0) break;
       if (slope < 0) low = beta;
       else high = beta;
@@ -86,7 +88,7 @@ export class TemperatureScaling implements Calibrator {
       beta = next;
       if (moved <= 1e-12 * beta) break;
     }
-    return new TemperatureScaling(1 / beta, { before: slopes(1).loss, after: slopes(beta).loss });
+    return new TemperatureScaling(1 / beta, { before: before.loss, after: slopes(beta).loss });
   }
 
   /** Calibrated class probabilities, N × C, of logits. */
@@ -98,36 +100,42 @@ export class TemperatureScaling implements Calibrator {
 /** How far logits lie under the largest of their point: of the labels in the mean, of all in the mean, and at most. */
 function differencesOf({ logits, labels }: Validation) {
   let ofLabels = 0, meanOfAll = 0, most = 0;
-  const N = logits.rows, K = logits.columns;
-  for (const { first, block: { rows, data, ...block } } of rowBlocks(logits, 512)) {
-    const m = largest({ rows, data, ...block });
+  const N = logits.rows, K = logits.columns, maxima = new Float64Array(N);
+  for (const { first, block } of rowBlocks(logits, 512)) {
+    const m = largest(block), { rows, data } = block;
+    maxima.set(m, first);
     for (let i = 0; i < rows; i++) {
       ofLabels += (m[i] - data[i * K + labels[first + i]]) / N;
       for (let k = 0; k < K; k++) {
         const difference = m[i] - data[i * K + k];
         meanOfAll += difference / N / K;
-        most = Math.max(most, difference);
+        if (difference > most) most = difference;
       }
     }
   }
   if (!Number.isFinite(most)) throw new RangeError("Logits differ by more than numbers can hold");
-  return { ofLabels, meanOfAll, largest: most };
+  return { maxima, ofLabels, meanOfAll, largest: most };
 }
 
 /** The mean loss at β = 1 / T, its slope in β over `unit`, and its curvature in β over the unit's square. */
-function slopesAt(beta: number, { logits, labels }: Validation, unit: number) {
+function slopesAt(
+  beta: number,
+  { logits, labels }: Validation,
+  { maxima, largest: unit }: { maxima: Float64Array; largest: number },
+) {
   const { rows: N, columns: K } = logits, terms = new Float64Array(K);
+  const perUnit = 1 / unit;
   let loss = 0, slope = 0, curvature = 0;
   for (const { first, block } of rowBlocks(logits, 512)) {
-    const m = largest(block), { data } = block;
+    const m = maxima.subarray(first), { data } = block;
     for (let i = 0, from = 0; i < block.rows; i++, from += K) {
       exponentials(data, { from, to: from + K, shift: m[i], scale: beta }, terms, 0);
       let s = 0, s1 = 0, s2 = 0;
       for (let k = 0; k < K; k++) {
-        const e = terms[k], d = (data[from + k] - m[i]) / unit;
+        const e = terms[k], d = (data[from + k] - m[i]) * perUnit, ed = e * d;
         s += e;
-        s1 += e * d;
-        s2 += e * d * d;
+        s1 += ed;
+        s2 += ed * d;
       }
       const mean = s1 / s, d = (data[from + labels[first + i]] - m[i]) / unit;
       loss += (Math.log(s) - beta * unit * d) / N;

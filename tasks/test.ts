@@ -78,7 +78,16 @@ const projectChecks: Check[] = [
   {
     name: "format of all but notebooks",
     args: [
-      ...["fmt", "--check", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "deno.json", ".github"],
+      ...[
+        "fmt",
+        "--check",
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "deno.json",
+        ".github",
+      ],
       ...["lib", "report", "tasks", "tests"],
     ],
   },

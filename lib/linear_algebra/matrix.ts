@@ -87,7 +87,7 @@ export function checkMatrix(A: Matrix, name = "A matrix"): void {
 }
 
 /**
- * Refuses what is called a matrix of floating-point numbers and is none; the message calls it `name`.
+ * Checks that A is a matrix of floating-point numbers with all its entries; the message calls it `name`.
  *
  * @throws {TypeError} where its entries are not in a Float64Array or a Float32Array.
  * @throws {RangeError} where there are not `rows` × `columns` of them.

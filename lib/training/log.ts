@@ -100,7 +100,7 @@ export async function readTrainingLog<Measured = EpochMeasurements>(
   try {
     const log = JSON.parse(text);
     if (isLog(log)) return log as TrainingLog<Measured>;
-  } catch { /* told below */ }
+  } catch { /* what is not JSON is no log either */ }
   throw new DataFileError(`${path} is not a training log with epochs: get or make it again`);
 }
 

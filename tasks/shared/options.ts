@@ -85,7 +85,7 @@ export function readCommandLine<const Options extends Record<string, Option>>(
   return { values: values as Values<Options>, words: given };
 }
 
-/** The value of an option; what follows it is none where it is an option itself. */
+/** The value given to an option; an option that follows it is not its value. */
 function valueIn({ value, inlineValue }: { value?: string; inlineValue?: boolean }) {
   return inlineValue || !value?.startsWith("--") ? value : undefined;
 }

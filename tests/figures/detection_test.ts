@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { cosineHistogram, cosineTriangle } from "../../lib/figures/collapse.ts";
 import { intervalPanel, rocPanels, scorePanels } from "../../lib/figures/detection.ts";
 import { namedLines } from "../../lib/figures/epochs.ts";
@@ -56,14 +56,27 @@ Deno.test("namedLines() keeps names of lines that end together apart, and inside
   assert(heights.every((y) => y > -10 && y < 250), `${heights}`);
 });
 
-Deno.test("cosineTriangle() has a square for each pair of classes, cosineHistogram() a line for each group", () => {
+Deno.test("cosineTriangle() has a square for each pair of classes", () => {
   const matrix = cosines({ rows: 6, columns: 4, data: normals(random, 24) });
   assertEquals(
     cosineTriangle(matrix, { title: "" }).querySelectorAll("[aria-label=rect] rect").length,
     15,
   );
-  const groups = [{ name: "means", cosines: matrix, color: "#000" }];
-  assert(texts(cosineHistogram(groups, { title: "" })).includes("means"));
+});
+
+Deno.test("cosineHistogram() is as high as the share of pairs whose cosine is there", () => {
+  const data = Float64Array.of(1, 0.1, 0.1, 0.1, 1, 0.5, 0.1, 0.5, 1); // two pairs at 0.1, one at 0.5
+  const groups = [{ name: "means", cosines: { rows: 3, columns: 3, data }, color: "#000" }];
+  const figure = cosineHistogram(groups, { title: "" });
+  assert(texts(figure).includes("means"));
+  const points = (mark: string) =>
+    [...figure.querySelector(`[aria-label=${mark}] path, path[aria-label=${mark}]`)!
+      .getAttribute("d")!.matchAll(/([\d.]+),([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+  const [[x1, y1], [x2, y2], ...more] = points("line");
+  assertEquals(more, []);
+  const base = Math.max(...points("area").map(([, y]) => y));
+  assertAlmostEquals((base - y1) / (base - y2), 2, 1e-2); // of the heights in pixels
+  assert(x1 < x2);
 });
 
 Deno.test("imageRows() embeds each image as a bitmap", () => {

@@ -9,7 +9,6 @@
  * @module
  */
 import { binding, idOf, runsOnTensorFlow, tensorOf, tf } from "./device.ts";
-import { attribute } from "./register.ts";
 import { Tracer } from "./tracer.ts";
 
 /**
@@ -56,9 +55,6 @@ export function capture<Inputs extends tf.Tensor[], Outputs extends tf.Tensor[]>
   };
 }
 
-/** TensorFlow rewrites a function's graph only where its call has a configuration: here, that of the defaults. */
-const optimized = attribute.string("config_proto", "");
-
 type CapturedFunction = (inputs: tf.Tensor[]) => tf.Tensor[];
 
 let functions = 0;
@@ -91,7 +87,7 @@ function trace<Inputs extends tf.Tensor[]>(
           ? idOf(slot)
           : slot.id
       );
-      const results = binding!.executeOp(name, [optimized], ids, outputs.length + changed.length)
+      const results = binding!.executeOp(name, [], ids, outputs.length + changed.length)
         .map(tensorOf);
       changed.forEach((variable, i) => {
         const value = results[outputs.length + i];

@@ -24,7 +24,7 @@ import { storageOf, storedAs } from "./mixed_precision.ts";
  * the variance of rounding by Σ ‖a_p‖² ‖b_p‖² ‖g_p‖² / 3 m, over columns of Aᵀ and rows of Bᵀ and G. Of all multiples of 1/8
  * up to 2 these have the least: for m = 4, 4.8 instead of the 10.8 of the usual 0, ±1, ±2.
  *
- * Source: Barabasz et al., Error analysis and improving the accuracy of Winograd convolution (2020), who choose points alike.
+ * Source of the error analysis: Barabasz et al., Error analysis and improving the accuracy of Winograd convolution (2020).
  */
 const POINTS = new Map([
   [4, [0, 5 / 8, -5 / 8, 3 / 2, -3 / 2]],

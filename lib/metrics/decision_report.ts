@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkBetween, checkNumbers } from "../checks.ts";
+import { checkBetween, checkNumbers, checkOptions } from "../checks.ts";
 import type { Random } from "../random.ts";
 import { bootstrap, type Bootstrapped, interval, type Sample } from "./bootstrap.ts";
 import type { Interval } from "./interval.ts";
@@ -47,12 +47,13 @@ export function decisionReport(
     inDistribution: { readonly scores: ArrayLike<number>; readonly correct: ArrayLike<boolean> };
     outOfDistribution: Readonly<Record<string, ScoredSet>>;
   },
-  { random, keep = 0.95, replicates = 1000 }: {
-    random: Random;
-    keep?: number;
-    replicates?: number;
-  },
+  options: { random: Random; keep?: number; replicates?: number },
 ): DecisionReport {
+  const { random, keep = 0.95, replicates = 1000 } = checkOptions("decisionReport()", options, [
+    "random",
+    "keep",
+    "replicates",
+  ]);
   const threshold = thresholdKeeping(validation, { keep });
   checkScores("In-distribution scores", scores);
   checkOutcomes(correct, scores.length);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { projectData } from "../data/directory.ts";
 import { type Matrix, selectRows } from "../linear_algebra/mod.ts";
 import type { NeuralCollapse } from "../metrics/neural_collapse.ts";
-import { readFile } from "../data/files.ts";
+import { DataFileError, readFile } from "../data/files.ts";
 import { seeded } from "../random.ts";
 import type { Outputs, Training } from "./outputs.ts";
 import {
@@ -78,7 +78,7 @@ export async function readOtherImplementations(): Promise<OtherImplementations> 
 /**
  * Reads the outputs at `path`, half precision widened to float64.
  *
- * @throws {DataFileError} where the file cannot be read or a tensor is missing.
+ * @throws {DataFileError} where the file cannot be read, a tensor is missing or a label is none.
  */
 export async function readNetworkOutputs(
   path: string = join(FOLDER, "outputs.safetensors"),
@@ -88,7 +88,14 @@ export async function readNetworkOutputs(
     features: stored(file, `${set}_features`),
     logits: stored(file, `${set}_logits`),
   });
-  const labels = (set: string) => Uint8Array.from(storedNumbers(file, `${set}_labels`));
+  const labels = (set: string) => {
+    const values = storedNumbers(file, `${set}_labels`);
+    const odd = values.findIndex((it) => !(Number.isInteger(it) && it >= 0 && it < 256));
+    if (odd < 0) return Uint8Array.from(values);
+    throw new DataFileError(
+      `${path}: ${set}_labels are whole numbers from 0 to 255, and entry ${odd} is ${values[odd]}`,
+    );
+  };
   return {
     training: {
       ...outputs("train"),
@@ -127,15 +134,17 @@ export function splitTest(
   return { validation: selectOutputs(test, held), reported: selectOutputs(test, rest) };
 }
 
-/** The outputs of the images at `indices`, in that order. */
+/** The outputs of the images at `indices`, in that order, with labels in an array of the kind that they are in. */
 export function selectOutputs(
   { features, logits, labels }: LabelledOutputs,
   indices: ArrayLike<number>,
 ): LabelledOutputs {
+  const selected = new (labels.constructor as Uint8ArrayConstructor)(indices.length);
+  for (let k = 0; k < indices.length; k++) selected[k] = labels[indices[k]];
   return {
     features: selectRows(features, indices),
     logits: selectRows(logits, indices),
-    labels: Uint8Array.from(indices, (i) => labels[i]),
+    labels: selected,
   };
 }
 

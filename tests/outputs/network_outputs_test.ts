@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DataFileError } from "../../lib/data/files.ts";
-import { readNetworkOutputs } from "../../lib/outputs/network_outputs.ts";
+import { readNetworkOutputs, selectOutputs } from "../../lib/outputs/network_outputs.ts";
 import { type StoredTensor, writeSafetensors } from "../../lib/data/safetensors.ts";
 
 const N = 3, D = 2, C = 2;
@@ -48,4 +48,27 @@ Deno.test("readNetworkOutputs() widens half precision exactly and keeps the orde
   } finally {
     await Deno.remove(path);
   }
+});
+
+Deno.test("readNetworkOutputs() reads labels of 64 bits and refuses those that would be cut off", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".safetensors" });
+  const labelled = (values: BigInt64Array<ArrayBuffer>) =>
+    tensors.map(([name, tensor]): [string, StoredTensor] =>
+      name === "test_labels" ? [name, { shape: [N], values }] : [name, tensor]
+    );
+  try {
+    await writeSafetensors(path, labelled(BigInt64Array.of(0n, 1n, 1n)));
+    assertEquals((await readNetworkOutputs(path)).test.labels, Uint8Array.of(0, 1, 1));
+    await writeSafetensors(path, labelled(BigInt64Array.of(0n, 999n, 1n)));
+    await assertRejects(() => readNetworkOutputs(path), DataFileError, "entry 1 is 999");
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("selectOutputs() keeps labels of every size", () => {
+  const features = { rows: 2, columns: 1, data: Float64Array.of(1, 2) };
+  const labels = Int32Array.of(7, 999) as unknown as Uint8Array;
+  const selected = selectOutputs({ features, logits: features, labels }, [1, 0]);
+  assertEquals([...selected.labels], [999, 7]);
 });

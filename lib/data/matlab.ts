@@ -172,6 +172,9 @@ function parseArray(bytes: Uint8Array, reader: Reader): [string, MatlabArray | s
   if (values!.data.length !== count * ELEMENT_TYPES[stored].BYTES_PER_ELEMENT) {
     fail(`${name}, ${shape.join(" × ")} values, has ${values!.data.length} bytes of ${stored}`);
   }
+  if ((type === "I64" || type === "U64") && (stored === "F32" || stored === "F64")) {
+    fail(`${name}, of integers of 64 bits, is stored as ${stored}`);
+  }
   const array = asArray(values!.data, stored, { littleEndian });
   return [name, { shape, values: stored === type ? array : converted(array, type) }];
 }

@@ -79,6 +79,18 @@ Deno.test("parseMatlab() names HDF5 for what it is", () => {
   assertThrows(() => parseMatlab(bytes), DataFileError, "HDF5");
 });
 
+Deno.test("parseMatlab() refuses integers of 64 bits that are stored as fractions", () => {
+  const bytes = mat.get("types")!.bytes.slice(), text = new TextDecoder("latin1").decode(bytes);
+  const flags = text.indexOf("x_f8") - 4 - 16 - 8; // Before the name: its tag, the sizes and the flags.
+  assertEquals(bytes[flags], 6);
+  bytes[flags] = 14;
+  assertThrows(
+    () => parseMatlab(bytes),
+    DataFileError,
+    "x_f8, of integers of 64 bits, is stored as F64",
+  );
+});
+
 Deno.test("parseMatlab() refuses a small file that unpacks to much, without unpacking it", () => {
   const header = mat.get("types")!.bytes.slice(0, 128);
   const compressed = (content: Uint8Array) => {

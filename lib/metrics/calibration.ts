@@ -87,6 +87,7 @@ export function expectedCalibrationError(
 
 /** Expected calibration errors that chance alone gives. */
 export interface ChanceCalibrationError {
+  /** The mean of the simulated errors. */
   readonly mean: number;
   /** The value that the share `level` of the simulated errors does not exceed. */
   readonly quantile: number;
@@ -94,7 +95,9 @@ export interface ChanceCalibrationError {
 
 /** What simulations of perfect calibration are made with. */
 export interface ChanceOptions {
+  /** The source of randomness. */
   readonly random: Random;
+  /** Bins of the confidence. */
   readonly bins?: number;
   /** Simulated sets of outcomes. */
   readonly replicates?: number;

@@ -77,6 +77,10 @@ export function checkBetween(
   const above = open.includes("low") ? value > low : value >= low;
   const below = open.includes("high") ? value < high : value <= high;
   if (typeof value === "number" && above && below) return value;
+  if (high === Infinity) {
+    const least = open.includes("low") ? "above" : "of at least";
+    throw new RangeError(`${name} is a finite number ${least} ${low}, got ${shown(value)}`);
+  }
   const range = `${open.includes("low") ? "(" : "["}${low}, ${high}${
     open.includes("high") ? ")" : "]"
   }`;
@@ -104,7 +108,9 @@ export function checkLabels<Labels extends ArrayLike<number>>(
 ): Labels {
   checkList(name, labels);
   if (labels.length !== count) {
-    throw new RangeError(`There is one of ${name} for each of ${count} rows, got ${labels.length}`);
+    throw new RangeError(
+      `${name} have one entry for each of ${count} rows, got ${labels.length}`,
+    );
   }
   for (let i = 0; i < count; i++) {
     const label = labels[i];
@@ -146,6 +152,15 @@ export function checkNumbers<Numbers extends ArrayLike<number>>(
     }
   }
   return numbers;
+}
+
+/** @throws {TypeError} where `value` is not a function. */
+export function checkFunction<Given extends (...parameters: never[]) => unknown>(
+  name: string,
+  value: Given,
+): Given {
+  if (typeof value === "function") return value;
+  throw new TypeError(`${name} is a function, got ${shown(value)}`);
 }
 
 /** What was given, short enough for a message. */

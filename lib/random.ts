@@ -9,7 +9,14 @@ import { randomNormal } from "d3-random";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
-import { shown } from "./checks.ts";
+import {
+  checkBetween,
+  checkNumber,
+  checkNumbers,
+  checkOptions,
+  checkWhole,
+  shown,
+} from "./checks.ts";
 
 /** A source of uniform draws in [0, 1), whose state can be saved and restored. */
 export interface Random {
@@ -26,9 +33,7 @@ function fromSource(source: Source): Random {
   const random = () => uniformFloat64(source);
   return Object.assign(random, {
     integer(count: number) {
-      if (!Number.isInteger(count) || count < 1) {
-        throw new RangeError(`integer(count) needs a whole number of at least 1, got ${count}`);
-      }
+      checkWhole("count", count, { least: 1 });
       return uniformInt(source, 0, count - 1);
     },
     state: () => [...source.getState()],
@@ -53,9 +58,7 @@ function fromSource(source: Source): Random {
  */
 export function seeded(seed: number): Random {
   if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(
-      `A seed is a whole number of at most 2⁵³ − 1 in size, got ${String(seed)}`,
-    );
+    throw new RangeError(`A seed is a whole number of at most 2⁵³ − 1 in size, got ${shown(seed)}`);
   }
   return fromSource(xoroshiro128plusFromState(
     splitMix64(BigInt(seed), 2).flatMap((
@@ -74,8 +77,14 @@ export function checkRandom(name: string, random: Random): Random {
   throw new TypeError(`${name} draws: give random, such as seeded(1), got ${shown(random)}`);
 }
 
-/** The first `count` outputs of SplitMix64, 64 bits each, from the state `seed`. */
+/**
+ * The first `count` outputs of SplitMix64, 64 bits each, from the state `seed`.
+ *
+ * @throws {TypeError | RangeError} where the seed is no BigInt, or the count no whole number.
+ */
 export function splitMix64(seed: bigint, count: number): bigint[] {
+  if (typeof seed !== "bigint") throw new TypeError(`seed is a BigInt here, got ${shown(seed)}`);
+  checkWhole("count", count);
   const bits = (value: bigint) => BigInt.asUintN(64, value);
   return Array.from({ length: count }, (_, i) => {
     let z = bits(seed + BigInt(i + 1) * 0x9e3779b97f4a7c15n);
@@ -85,36 +94,60 @@ export function splitMix64(seed: bigint, count: number): bigint[] {
   });
 }
 
-/** The generator that continues where another one's `state()` was taken. */
+/**
+ * The generator that continues where another one's `state()` was taken.
+ *
+ * @throws {TypeError | RangeError} where `state` is not four whole numbers.
+ */
 export function restored(state: readonly number[]): Random {
+  checkNumbers("state", state, { length: 4 });
+  state.forEach((word, i) =>
+    checkWhole(`state[${i}]`, word, { least: -(2 ** 31), most: 2 ** 32 - 1 })
+  );
   return fromSource(xoroshiro128plusFromState(state));
 }
 
-/** `count` independent draws from N(`mean`, `deviation`²). */
+/**
+ * `count` independent draws from N(`mean`, `deviation`²).
+ *
+ * @throws {TypeError | RangeError} where the mean is not finite, the standard deviation is negative or not finite, or the
+ * count is not a whole number.
+ */
 export function normals(
   random: Random,
   count: number,
-  { mean = 0, deviation = 1 }: { mean?: number; deviation?: number } = {},
+  options: { mean?: number; deviation?: number } = {},
 ): Float64Array {
-  if (!Number.isInteger(count) || count < 0) {
-    throw new RangeError(`normals() needs a whole number of draws, got ${count}`);
-  }
-  if (!(deviation >= 0) || !Number.isFinite(mean + deviation)) {
-    throw new RangeError(
-      `normals() needs a finite mean and a deviation of at least 0, got ${mean} and ${deviation}`,
-    );
-  }
+  const { mean = 0, deviation = 1 } = checkOptions("normals()", options, ["mean", "deviation"]);
+  checkRandom("normals()", random);
+  checkWhole("count", count);
+  checkNumber("mean", mean);
+  checkBetween("deviation", deviation, { low: 0, high: Infinity, open: ["high"] });
   const draw = randomNormal.source(random)(mean, deviation);
   return Float64Array.from({ length: count }, draw);
 }
 
-/** `count` independent draws from the uniform distribution on [`low`, `high`). */
+/**
+ * `count` independent draws from the uniform distribution on [`low`, `high`).
+ *
+ * @throws {TypeError | RangeError} where an end is not a finite number, or the count is not a whole number.
+ */
 export function uniforms(random: Random, count: number, low = 0, high = 1): Float64Array {
+  checkRandom("uniforms()", random);
+  checkWhole("count", count);
+  checkNumber("low", low);
+  checkNumber("high", high);
   return Float64Array.from({ length: count }, () => low + (high - low) * random());
 }
 
-/** The numbers 0 … `count` − 1 in random order (Fisher–Yates). */
+/**
+ * The numbers 0 … `count` − 1 in random order (Fisher–Yates).
+ *
+ * @throws {TypeError | RangeError} where the count is not a whole number.
+ */
 export function permutation(random: Random, count: number): Int32Array {
+  checkRandom("permutation()", random);
+  checkWhole("count", count);
   const order = Int32Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {
     const j = random.integer(i + 1);

@@ -63,9 +63,21 @@ Deno.test("normals() has the moments of a Gaussian", () => {
 
 Deno.test("normals() with deviation 0 is its mean, and bad arguments are errors", () => {
   assertEquals([...normals(seeded(1), 2, { mean: 7, deviation: 0 })], [7, 7]);
-  assertThrows(() => normals(seeded(1), -1), RangeError, "whole number of draws, got -1");
-  assertThrows(() => normals(seeded(1), 1, { deviation: -1 }), RangeError, "got 0 and -1");
-  assertThrows(() => normals(seeded(1), 1, { mean: NaN }), RangeError, "got NaN and 1");
+  assertThrows(
+    () => normals(seeded(1), -1),
+    RangeError,
+    "count is a whole number of at least 0, got -1",
+  );
+  assertThrows(
+    () => normals(seeded(1), 1, { deviation: -1 }),
+    RangeError,
+    "deviation is a finite number of at least 0, got -1",
+  );
+  assertThrows(
+    () => normals(seeded(1), 1, { mean: NaN }),
+    RangeError,
+    "mean is a finite number, got NaN",
+  );
 });
 
 Deno.test("uniforms() fills its interval evenly", () => {

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { type Matrix, shape, zeros } from "../linear_algebra/mod.ts";
+import { checkNumbers, checkOptions, checkPositive, checkWhole, shown } from "../checks.ts";
+import { type Matrix, zeros } from "../linear_algebra/mod.ts";
 import { normals, permutation, type Random } from "../random.ts";
-import type { Labelled } from "./labelled.ts";
+import { checkInputs, type Labelled } from "./labelled.ts";
 
 /** The course's two centres. */
 export const courseCentres = [[-2, -2], [2, 2]] as const;
@@ -46,7 +47,7 @@ export function blobs(random: Random, options: BlobsOptions = {}): Labelled {
 export function blobsProbability(X: Matrix, options: BlobsOptions = {}): Matrix {
   const { centres, deviation } = checked({ points: options.centres?.length ?? 2, ...options });
   const D = centres[0].length, K = centres.length, result = zeros(X.rows, K);
-  if (X.columns !== D) throw new RangeError(`Inputs are N × ${D}, got ${shape(X)}`);
+  checkInputs(X, { columns: D });
   for (let n = 0; n < X.rows; n++) {
     const exponents = centres.map((centre) =>
       -centre.reduce((sum, c, d) => sum + (X.data[n * D + d] - c) ** 2, 0) / (2 * deviation ** 2)
@@ -59,17 +60,26 @@ export function blobsProbability(X: Matrix, options: BlobsOptions = {}): Matrix 
   return result;
 }
 
-function checked({ points = 400, centres = courseCentres, deviation = 0.8 }: BlobsOptions) {
-  if (centres.length < 2 || centres.some((centre) => centre.length !== centres[0].length)) {
-    throw new RangeError("Blobs have at least two centres, all with as many coordinates");
+function checked(options: BlobsOptions) {
+  const { points = 400, centres = courseCentres, deviation = 0.8 } = checkOptions(
+    "blobs()",
+    options,
+    ["points", "centres", "deviation"],
+  );
+  if (!Array.isArray(centres as unknown) || centres.length < 2) {
+    throw new TypeError(
+      `centres are an array of at least two, each of D coordinates, got ${shown(centres)}`,
+    );
   }
-  if (!Number.isInteger(points) || points < 1 || points % centres.length !== 0) {
+  centres.forEach((centre, k) =>
+    checkNumbers(`centres[${k}]`, centre, { length: k > 0 ? centres[0].length : undefined })
+  );
+  checkWhole("points", points, { least: 1 });
+  if (points % centres.length !== 0) {
     throw new RangeError(
       `The points are shared equally among ${centres.length} centres, and ${points} cannot be`,
     );
   }
-  if (!(deviation > 0) || deviation === Infinity) {
-    throw new RangeError(`The deviation of blobs is positive and finite, got ${deviation}`);
-  }
+  checkPositive("deviation", deviation);
   return { points, centres, deviation };
 }

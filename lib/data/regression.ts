@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkBetween, checkNumbers, checkOptions, checkWhole, shown } from "../checks.ts";
 import { normals, type Random, uniforms } from "../random.ts";
 
 /** Points of a function with Gaussian noise, and what they were drawn from. */
@@ -30,6 +31,7 @@ export interface RegressionSetOptions {
 /**
  * y = −0.3 + 0.5 x + noise.
  *
+ * @throws {TypeError | RangeError} where an option is out of range.
  * @example
  * ```ts
  * import { seeded } from "../random.ts";
@@ -42,23 +44,39 @@ export interface RegressionSetOptions {
  */
 export function lineSet(
   random: Random,
-  { points = 25, sigma = 0.2, intervals = [[0, 2]] }: RegressionSetOptions = {},
+  options: RegressionSetOptions = {},
 ): RegressionSet {
-  return draw((x) => -0.3 + 0.5 * x, { random, points, sigma, intervals });
+  return draw(random, (x) => -0.3 + 0.5 * x, { intervals: [[0, 2]], ...options });
 }
 
-/** y = x + sin 2πx + noise. */
+/**
+ * y = x + sin 2πx + noise.
+ *
+ * @throws {TypeError | RangeError} as `lineSet()`.
+ */
 export function sineSet(
   random: Random,
-  { points = 25, sigma = 0.2, intervals = [[0, 1]] }: RegressionSetOptions = {},
+  options: RegressionSetOptions = {},
 ): RegressionSet {
-  return draw((x) => x + Math.sin(2 * Math.PI * x), { random, points, sigma, intervals });
+  return draw(random, (x) => x + Math.sin(2 * Math.PI * x), { intervals: [[0, 1]], ...options });
 }
 
 function draw(
+  random: Random,
   truth: (x: number) => number,
-  { random, points, sigma, intervals }: Required<RegressionSetOptions> & { random: Random },
+  options: RegressionSetOptions & Pick<Required<RegressionSetOptions>, "intervals">,
 ): RegressionSet {
+  const { points = 25, sigma = 0.2, intervals } = checkOptions("The set", options, [
+    "points",
+    "sigma",
+    "intervals",
+  ]);
+  checkWhole("points", points, { least: 1 });
+  checkBetween("sigma", sigma, { low: 0, high: Infinity, open: ["high"] });
+  if (!Array.isArray(intervals) || intervals.length === 0) {
+    throw new TypeError(`intervals are an array of [low, high], got ${shown(intervals)}`);
+  }
+  intervals.forEach((ends, i) => checkNumbers(`intervals[${i}]`, ends, { length: 2 }));
   for (const [low, high] of intervals) {
     if (!(low < high && Number.isFinite(high - low))) {
       throw new RangeError(

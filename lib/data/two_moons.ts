@@ -8,9 +8,10 @@
  *
  * @module
  */
+import { checkBetween, checkOptions, checkWhole } from "../checks.ts";
 import { type Matrix, zeros } from "../linear_algebra/mod.ts";
 import { normals, permutation, type Random } from "../random.ts";
-import type { Labelled } from "./labelled.ts";
+import { checkInputs, type Labelled } from "./labelled.ts";
 
 /** What a set of two moons is made of. */
 export interface TwoMoonsOptions {
@@ -50,6 +51,7 @@ export function twoMoons(random: Random, options: TwoMoonsOptions = {}): Labelle
  */
 export function twoMoonsProbability(X: Matrix, options: TwoMoonsOptions = {}): Float64Array {
   const { points, noise, centres } = moons(options);
+  checkInputs(X, { columns: 2 });
   if (noise === 0) throw new RangeError("Without noise the classes have no densities");
   return Float64Array.from({ length: X.rows }, (_, n) => {
     const exponents = Float64Array.from({ length: points }, (_, i) => {
@@ -63,13 +65,13 @@ export function twoMoonsProbability(X: Matrix, options: TwoMoonsOptions = {}): F
   });
 }
 
-function moons({ points = 1000, noise = 0.1 }: TwoMoonsOptions) {
-  if (!Number.isInteger(points) || points < 2 || points % 2 !== 0) {
-    throw new RangeError(`Two moons need an even number of points, at least 2, got ${points}`);
+function moons(options: TwoMoonsOptions) {
+  const { points = 1000, noise = 0.1 } = checkOptions("twoMoons()", options, ["points", "noise"]);
+  checkWhole("points", points, { least: 2 });
+  if (points % 2 !== 0) {
+    throw new RangeError(`points of two moons are an even number, half in each, got ${points}`);
   }
-  if (!(noise >= 0) || !Number.isFinite(noise)) {
-    throw new RangeError(`The noise of two moons is a deviation of at least 0, got ${noise}`);
-  }
+  checkBetween("noise", noise, { low: 0, high: Infinity, open: ["high"] });
   const half = points / 2, centres = new Float64Array(2 * points);
   for (let i = 0; i < half; i++) {
     const t = half === 1 ? 0 : Math.PI * i / (half - 1);

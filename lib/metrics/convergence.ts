@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { checkBetween, checkNumbers, shown } from "../checks.ts";
 import { midranks } from "./scores.ts";
 
 /**
@@ -65,6 +66,10 @@ export function bulkEffectiveSampleSize(chains: readonly Float64Array[]): number
 
 /** Each chain as its two halves (without the middle draw of an odd number), checked. */
 function split(chains: readonly Float64Array[]): Float64Array[] {
+  if (!Array.isArray(chains)) {
+    throw new TypeError(`chains are an array, one entry a chain, got ${shown(chains)}`);
+  }
+  chains.forEach((chain, c) => checkNumbers(`chains[${c}]`, chain));
   const S = chains[0]?.length ?? 0;
   if (chains.length < 2 || S < 4 || chains.some((chain) => chain.length !== S)) {
     throw new RangeError(
@@ -73,14 +78,18 @@ function split(chains: readonly Float64Array[]): Float64Array[] {
       }]`,
     );
   }
-  if (chains.some((chain) => !chain.every(Number.isFinite))) {
-    throw new RangeError("Convergence is judged from finite values, and a chain has others");
-  }
-  if (chains.every((chain) => chain.every((x) => x === chains[0][0]))) {
+  if (isConstant(chains)) {
     throw new RangeError(`Nothing moves: every value of every chain is ${chains[0][0]}`);
   }
   const half = S >> 1;
-  return chains.flatMap((chain) => [chain.slice(0, half), chain.slice(S - half)]);
+  return chains.flatMap((chain) => {
+    const values = Float64Array.from(chain);
+    return [values.slice(0, half), values.slice(S - half)];
+  });
+}
+
+function isConstant(chains: readonly Float64Array[]): boolean {
+  return chains.every((chain) => Array.prototype.every.call(chain, (x) => x === chains[0][0]));
 }
 
 /** Φ⁻¹((r − 3/8) / (n + 1/4)) of each value's rank r among all n, ties sharing their mean rank. */
@@ -122,7 +131,7 @@ function variance(values: Float64Array): number {
  * Source: Wichura, Algorithm AS 241, Applied Statistics 37 (1988), PPND7.
  */
 export function normalQuantile(p: number): number {
-  if (!(p > 0 && p < 1)) throw new RangeError(`A normal quantile belongs to p in (0, 1), got ${p}`);
+  checkBetween("p", p, { low: 0, high: 1, open: ["low", "high"] });
   const q = p - 0.5;
   if (Math.abs(q) <= 0.425) {
     const r = 0.180625 - q * q;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkNumbers, checkOptions, checkPositive, shown } from "../checks.ts";
 import { deviations95 } from "./interval.ts";
 
 /** Gaussian predictions: means and variances, one each for every target. */
@@ -26,9 +27,16 @@ export interface GaussianPredictions {
  * ```
  */
 export function standardizedResiduals(
-  { mean, variance }: GaussianPredictions,
+  predictions: GaussianPredictions,
   y: ArrayLike<number>,
 ): Float64Array {
+  if (typeof predictions !== "object" || predictions === null) {
+    throw new TypeError(`predictions are { mean, variance }, got ${shown(predictions)}`);
+  }
+  const { mean, variance } = predictions;
+  checkNumbers("mean", mean);
+  checkNumbers("variance", variance);
+  checkNumbers("y", y);
   if (y.length === 0 || mean.length !== y.length || variance.length !== y.length) {
     throw new RangeError(
       `Predictions and targets are N each, N ≥ 1: got ${mean.length} means, ${variance.length} variances, ` +
@@ -52,8 +60,10 @@ export function standardizedResiduals(
 export function coverage(
   predictions: GaussianPredictions,
   y: ArrayLike<number>,
-  { deviations = deviations95 }: { deviations?: number } = {},
+  options: { deviations?: number } = {},
 ): number {
+  const { deviations = deviations95 } = checkOptions("coverage()", options, ["deviations"]);
+  checkPositive("deviations", deviations);
   const z = standardizedResiduals(predictions, y);
   return z.filter((zi) => Math.abs(zi) <= deviations).length / z.length;
 }

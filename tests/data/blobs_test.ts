@@ -25,7 +25,11 @@ Deno.test("blobsProbability() is Bayes' rule, and ½ between the centres", () =>
 
 Deno.test("blobs() refuses unequal shares, bad deviations and single centres", () => {
   assertThrows(() => blobs(seeded(1), { points: 401 }), RangeError, "equally");
-  assertThrows(() => blobs(seeded(1), { deviation: 0 }), RangeError, "positive");
-  assertThrows(() => blobs(seeded(1), { centres: [[0]] }), RangeError, "two centres");
+  assertThrows(
+    () => blobs(seeded(1), { deviation: 0 }),
+    RangeError,
+    "deviation is a finite number above 0",
+  );
+  assertThrows(() => blobs(seeded(1), { centres: [[0]] }), TypeError, "at least two");
   assertThrows(() => blobsProbability(matrix([[1]])), RangeError, "N × 2");
 });

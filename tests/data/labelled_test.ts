@@ -15,9 +15,17 @@ Deno.test("checkLabelled() passes what a classifier can be fitted to, and names 
   assertEquals(checkLabelled(data), data);
   const empty = { X: { rows: 0, columns: 2, data: new Float64Array() }, labels: labels() };
   assertThrows(() => checkLabelled(empty), RangeError, "no points");
-  assertThrows(() => checkLabelled({ X, labels: labels(0, 1) }), RangeError, "2 labels");
-  assertThrows(() => checkLabelled({ X, labels: labels(0, 1, 2) }), RangeError, "label 2 is 2");
-  assertThrows(() => checkLabelled({ X, labels: labels(0, -1, 1) }), RangeError, "label 1 is -1");
+  assertThrows(
+    () => checkLabelled({ X, labels: labels(0, 1) }),
+    RangeError,
+    "each of 3 rows, got 2",
+  );
+  assertThrows(() => checkLabelled({ X, labels: labels(0, 1, 2) }), RangeError, "entry 2 is 2");
+  assertThrows(
+    () => checkLabelled({ X, labels: labels(0, -1, 1) }),
+    RangeError,
+    "from 0 to 1, and entry 1 is -1",
+  );
   assertThrows(() => checkLabelled({ X, labels: labels(1, 1, 1) }), RangeError, "two classes");
   const broken = { X: { ...X, data: X.data.with(3, NaN) }, labels: labels(0, 1, 1) };
   assertThrows(() => checkLabelled(broken), RangeError, "X[1, 1] is NaN");

@@ -20,5 +20,5 @@ Deno.test("lineSet() fills its intervals in turn and leaves the hole between the
 
 Deno.test("lineSet() refuses an interval that is none", () => {
   assertThrows(() => lineSet(seeded(1), { intervals: [[1, 1]] }), RangeError, "got [1, 1]");
-  assertThrows(() => lineSet(seeded(1), { sigma: -1 }), RangeError, "deviation");
+  assertThrows(() => lineSet(seeded(1), { sigma: -1 }), RangeError, "sigma");
 });

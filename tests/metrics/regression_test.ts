@@ -26,7 +26,7 @@ Deno.test("the metrics of regression refuse bad input in words", () => {
   const one = { mean: [0], variance: [1] };
   assertThrows(() => standardizedResiduals(one, []), RangeError, "1 means, 1 variances, 0 targets");
   assertThrows(() => coverage(one, [1, 2]), RangeError, "2 targets");
-  assertThrows(() => meanLogDensity(one, [NaN]), RangeError, "point 0 has NaN");
+  assertThrows(() => meanLogDensity(one, [NaN]), RangeError, "entry 0 is NaN");
   assertThrows(() => coverage({ mean: [0], variance: [0] }, [1]), RangeError, "positive");
   assertThrows(() => coverage({ mean: [0], variance: [-1] }, [1]), RangeError, "positive");
 });

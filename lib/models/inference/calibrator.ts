@@ -4,8 +4,13 @@
  *
  * @module
  */
-import { checkLabels } from "../../checks.ts";
-import { float64Rows, type FloatMatrix, type Matrix } from "../../linear_algebra/mod.ts";
+import { checkLabels, checkWhole, shown } from "../../checks.ts";
+import {
+  checkFloatMatrix,
+  float64Rows,
+  type FloatMatrix,
+  type Matrix,
+} from "../../linear_algebra/mod.ts";
 import { checkFinite } from "../../metrics/feature_statistics.ts";
 import { probabilitiesOf } from "./predictive.ts";
 
@@ -34,9 +39,12 @@ export const uncalibrated: Calibrator = {
  *
  * @throws {TypeError | RangeError}
  */
-export function checkValidation({ logits, labels }: Validation): Validation {
-  checkFinite(logits, "logits");
-  const { rows, columns } = logits;
+export function checkValidation(validation: Validation): Validation {
+  if (typeof validation !== "object" || validation === null || !("logits" in validation)) {
+    throw new TypeError(`validation is { logits, labels }, got ${shown(validation)}`);
+  }
+  const { logits, labels } = validation,
+    { rows, columns } = checkLogits(logits);
   if (rows === 0 || columns === 0) {
     throw new RangeError(
       `A calibration needs logits of at least one point, got ${rows} × ${columns}`,
@@ -46,8 +54,24 @@ export function checkValidation({ logits, labels }: Validation): Validation {
   return { logits: bothClasses(logits), labels };
 }
 
-/** Logits of both classes, N × 2, where only the log odds are given. */
+function checkLogits(logits: FloatMatrix): FloatMatrix {
+  if (typeof logits !== "object" || logits === null) {
+    throw new TypeError(`logits are a matrix, one row an image, got ${shown(logits)}`);
+  }
+  checkFloatMatrix(logits, "logits");
+  checkWhole("logits.rows", logits.rows);
+  checkWhole("logits.columns", logits.columns);
+  checkFinite(logits, "logits");
+  return logits;
+}
+
+/**
+ * Logits of both classes, N × 2, where only the log odds are given.
+ *
+ * @throws {TypeError | RangeError} where they are not N × K finite numbers.
+ */
 export function bothClasses(logits: FloatMatrix): FloatMatrix {
+  checkLogits(logits);
   if (logits.columns !== 1) return logits;
   const data = new Float64Array(2 * logits.rows);
   logits.data.forEach((a, n) => data[2 * n + 1] = a);

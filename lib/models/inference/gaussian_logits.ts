@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOneOf, checkOptions, checkWhole } from "../../checks.ts";
 import { type Matrix, row, symmetricEigen, zeros } from "../../linear_algebra/mod.ts";
 import { normals, type Random } from "../../random.ts";
 import { checkDraws, type DrawOptions } from "./draws.ts";
@@ -31,6 +32,7 @@ export type LogitPrediction =
  * @throws {TypeError} where draws are needed and there is no `random`.
  */
 export function predictFromLogits(logits: GaussianLogits, how: LogitPrediction): Prediction {
+  checkMethod(how, ["probit", "linearised"]);
   switch (how.method) {
     case "probit": {
       const { mean, covariances } = logits, C = mean.columns;
@@ -44,13 +46,22 @@ export function predictFromLogits(logits: GaussianLogits, how: LogitPrediction):
       return logits.mean.columns === 1
         ? { probabilities: expectedProbabilities(logits) }
         : fromDraws(logits, { random: how.random!, samples: how.samples });
-    default:
-      throw new RangeError(
-        `A prediction is made by "probit", "linearised" or "sampling", got ${
-          JSON.stringify((how as { method: unknown }).method)
-        }`,
-      );
   }
+}
+
+/**
+ * Checks that a prediction's options name one of the `methods`, and no option that it does not take.
+ *
+ * @throws {TypeError | RangeError}
+ */
+export function checkMethod(
+  how: { method: string; samples?: number; random?: Random },
+  methods: readonly string[],
+): void {
+  const { method } = checkOptions("predict()", how, ["method", "samples", "random"]);
+  checkOneOf("method", method, methods);
+  if (method === "probit") checkOptions('predict() by "probit"', how, ["method"]);
+  if (how.samples !== undefined) checkWhole("samples", how.samples, { least: 1 });
 }
 
 function expectedProbabilities({ mean, covariances }: GaussianLogits): Matrix {

@@ -14,7 +14,8 @@
  *
  * @module
  */
-import { checkLabelled, type Labelled } from "../../data/labelled.ts";
+import { checkNumbers, checkOneOf, checkOptions, shown } from "../../checks.ts";
+import { checkInputs, checkLabelled, checkPoints, type Labelled } from "../../data/labelled.ts";
 import {
   cholesky,
   choleskyLogDeterminant,
@@ -32,9 +33,14 @@ import {
 import { normals, type Random } from "../../random.ts";
 import { checkDraws, type DrawOptions } from "./draws.ts";
 import { gaussNewton } from "./gauss_newton.ts";
-import { type GaussianLogits, type LogitPrediction, predictFromLogits } from "./gaussian_logits.ts";
+import {
+  checkMethod,
+  type GaussianLogits,
+  type LogitPrediction,
+  predictFromLogits,
+} from "./gaussian_logits.ts";
 import { logitCurvature, logLikelihood } from "./likelihood.ts";
-import { priorPrecisionOf } from "./prior.ts";
+import { checkPriorDeviation, priorPrecisionOf } from "./prior.ts";
 import { averaged, type Prediction, probabilitiesOf } from "./predictive.ts";
 
 /** A classifier fitted to θ* that Laplace's approximation can expand: C logits (1 for two classes), P parameters. */
@@ -70,8 +76,17 @@ export interface LaplaceOptions {
  */
 export function fitLaplaceApproximation(
   data: Labelled,
-  { model, priorDeviation, structure = "full" }: LaplaceOptions,
+  options: LaplaceOptions,
 ): LaplaceApproximation {
+  const { model, priorDeviation, structure = "full" } = checkOptions(
+    "fitLaplaceApproximation()",
+    options,
+    ["model", "priorDeviation", "structure"],
+  );
+  checkExpandable(model);
+  checkOneOf("structure", structure, ["full", "diagonal"]);
+  checkPriorDeviation(priorDeviation);
+  checkPoints(data);
   const logits = model.logits(data.X);
   checkLabelled(data, Math.max(2, logits.columns));
   const H = gaussNewton(model.jacobian(data.X), logitCurvature(logits));
@@ -80,6 +95,18 @@ export function fitLaplaceApproximation(
     curvature: structure === "full" ? H : diagonal(diagonalOf(H)),
     logLikelihood: logLikelihood(logits, data.labels).value,
   });
+}
+
+function checkExpandable(model: ExpandableClassifier): void {
+  if (
+    !(model?.theta instanceof Float64Array && typeof model.logits === "function" &&
+      typeof model.jacobian === "function")
+  ) {
+    throw new TypeError(
+      `model is a fitted classifier with theta, logits() and jacobian(), got ${shown(model)}: ` +
+        "give what fitLogisticRegression(), lastLayer() or allLayers() returns",
+    );
+  }
 }
 
 /** The Gaussian approximation of a classifier's posterior under the prior N(0, σ² I) on all parameters. */
@@ -173,9 +200,14 @@ export class LaplaceApproximation {
     return this.withPrior(Math.exp(-low / 2));
   }
 
-  /** log N(`theta` | θ*, Σ). */
+  /**
+   * log N(`theta` | θ*, Σ).
+   *
+   * @throws {TypeError | RangeError} where `theta` are not P finite numbers.
+   */
   logDensity(theta: Float64Array): number {
-    const L = this.precisionCholesky, P = theta.length;
+    const L = this.precisionCholesky, P = this.mean.length;
+    checkNumbers("theta", theta, { length: P });
     const z = multiplyVector(transpose(L), theta.map((t, i) => t - this.mean[i]));
     return (choleskyLogDeterminant(L) - squaredNorm(z) - P * Math.log(2 * Math.PI)) / 2;
   }
@@ -195,6 +227,7 @@ export class LaplaceApproximation {
 
   /** Mean (N × C) and covariance (N of C × C) of the logits at each row of X, J_n Σ J_nᵀ. */
   logits(X: Matrix): GaussianLogits {
+    checkInputs(X);
     const mean = this.model.logits(X), C = mean.columns;
     const V = transpose(
       solveTriangular(this.precisionCholesky, transpose(this.model.jacobian(X))),
@@ -221,6 +254,8 @@ export class LaplaceApproximation {
    * @throws {TypeError} where draws are needed and there is no `random`.
    */
   predict(X: Matrix, how: LaplacePrediction = { method: "probit" }): Prediction {
+    checkInputs(X);
+    checkMethod(how, ["probit", "linearised", "sampling"]);
     if (how.method !== "sampling") return predictFromLogits(this.logits(X), how);
     const draws = this.sample({ random: how.random, samples: how.samples });
     return averaged(

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { type Matrix, row, shape, zeros } from "../../linear_algebra/mod.ts";
+import { checkLabels } from "../../checks.ts";
+import { checkInputs } from "../../data/labelled.ts";
+import { type Matrix, row, zeros } from "../../linear_algebra/mod.ts";
 import { probabilitiesOf, softplus } from "./predictive.ts";
 
 /**
@@ -11,17 +13,14 @@ import { probabilitiesOf, softplus } from "./predictive.ts";
  *
  * `logits` are N × K under the softmax, or N × 1, the log odds of class 1 against class 0.
  *
- * @throws {RangeError} where there is not one label for each row of logits.
+ * @throws {TypeError | RangeError} where there is not one label for each row of logits, or one is none of the classes.
  */
 export function logLikelihood(
   logits: Matrix,
   labels: ArrayLike<number>,
 ): { value: number; gradient: Matrix } {
-  if (labels.length !== logits.rows) {
-    throw new RangeError(
-      `Every row of logits has one label: got ${shape(logits)} logits and ${labels.length} labels`,
-    );
-  }
+  checkInputs(logits, { name: "logits" });
+  checkLabels(labels, { count: logits.rows, classes: Math.max(2, logits.columns) });
   const p = probabilitiesOf(logits), gradient = zeros(logits.rows, logits.columns);
   let value = 0;
   for (let n = 0; n < logits.rows; n++) {

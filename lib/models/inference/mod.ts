@@ -3,36 +3,30 @@
  * approximation of the posterior, and the ways from a distribution over logits to class probabilities.
  *
  * ```ts
- * import { expectedSigmoid, sigmoid } from "./mod.ts";
+ * import { expectedSigmoid } from "./mod.ts";
  * import { assert } from "@std/assert";
  *
- * // Doubt about the logit draws the probability towards ½.
- * assert(expectedSigmoid(2, 9) < sigmoid(2));
+ * // Doubt about the logit, here its variance, draws the probability towards ½.
+ * assert(expectedSigmoid(2, 9) < expectedSigmoid(2, 0));
  * ```
  *
  * @module
  */
 // The prior and the likelihood
 export { priorDeviationOf } from "./prior.ts";
-export { logitCurvature, logLikelihood } from "./likelihood.ts";
+export { logLikelihood } from "./likelihood.ts";
 // Laplace's approximation
-export {
-  type ExpandableClassifier,
-  fitLaplaceApproximation,
+export { fitLaplaceApproximation } from "./laplace_approximation.ts";
+export type {
+  ExpandableClassifier,
   LaplaceApproximation,
-  type LaplaceOptions,
-  type LaplacePrediction,
+  LaplaceOptions,
+  LaplacePrediction,
 } from "./laplace_approximation.ts";
-export { gaussNewton } from "./gauss_newton.ts";
 // From logits to probabilities
-export { averaged, type Prediction, probabilitiesOf, sigmoid, softplus } from "./predictive.ts";
-export { type GaussianLogits, type LogitPrediction, predictFromLogits } from "./gaussian_logits.ts";
-export {
-  expectedSigmoid,
-  gaussHermite,
-  normalCdf,
-  type Quadrature,
-} from "./gaussian_expectation.ts";
+export { type Prediction, probabilitiesOf } from "./predictive.ts";
+export type { GaussianLogits, LogitPrediction } from "./gaussian_logits.ts";
+export { expectedSigmoid, normalCdf } from "./gaussian_expectation.ts";
 // Calibration
 export { type Calibrator, uncalibrated, type Validation } from "./calibrator.ts";
 export { IsotonicCalibration } from "./isotonic_calibration.ts";

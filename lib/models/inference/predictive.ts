@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { checkMatrix, type Matrix, shape, softmax, zeros } from "../../linear_algebra/mod.ts";
+import { checkInputs } from "../../data/labelled.ts";
+import { type Matrix, shape, softmax, zeros } from "../../linear_algebra/mod.ts";
 
 /** A prediction at N points for K classes. */
 export interface Prediction {
@@ -33,10 +34,10 @@ export function softplus(a: number): number {
  * Class probabilities from `logits` (N × K by the softmax, or N × 1, the log odds of class 1 against class 0, by the
  * sigmoid to N × 2).
  *
- * @throws {TypeError | RangeError} where the entries are not N × K numbers in a Float64Array.
+ * @throws {TypeError | RangeError} where they are not N × K finite numbers in a Float64Array.
  */
 export function probabilitiesOf(logits: Matrix): Matrix {
-  checkMatrix(logits, "logits");
+  checkInputs(logits, { name: "logits" });
   if (logits.columns === 1) {
     const result = zeros(logits.rows, 2);
     logits.data.forEach((a, n) => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkPositive, checkWhole, shown } from "../../checks.ts";
+import { checkOptions, checkPositive, checkWhole, shown } from "../../checks.ts";
 
 /**
  * The standard deviation σ of a Gaussian prior, once it is sure to be one.
@@ -33,9 +33,11 @@ export function priorPrecisionOf(priorDeviation: number): number {
  *
  * @throws {RangeError} where λ is not positive and finite, or N is not a whole number of at least 1.
  */
-export function priorDeviationOf(
-  { weightDecay, points }: { weightDecay: number; points: number },
-): number {
+export function priorDeviationOf(options: { weightDecay: number; points: number }): number {
+  const { weightDecay, points } = checkOptions("priorDeviationOf()", options, [
+    "weightDecay",
+    "points",
+  ]);
   checkPositive("weightDecay", weightDecay);
   return 1 / Math.sqrt(weightDecay * checkWhole("points", points, { least: 1 }));
 }

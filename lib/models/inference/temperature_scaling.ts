@@ -17,7 +17,7 @@ import {
   rowBlocks,
   scaled,
 } from "../../linear_algebra/mod.ts";
-import { type Calibrator, checkValidation, type Validation } from "./calibrator.ts";
+import { bothClasses, type Calibrator, checkValidation, type Validation } from "./calibrator.ts";
 import { probabilitiesOf } from "./predictive.ts";
 
 /** softmax(logits / T), or σ(logit / T) of N × 1 logits. */
@@ -93,7 +93,9 @@ export class TemperatureScaling implements Calibrator {
 
   /** Calibrated class probabilities, N × C, of logits. */
   calibrate(logits: FloatMatrix): Matrix {
-    return probabilitiesOf(scaled(float64Rows(logits, 0, Infinity), 1 / this.temperature));
+    return probabilitiesOf(
+      scaled(float64Rows(bothClasses(logits), 0, Infinity), 1 / this.temperature),
+    );
   }
 }
 

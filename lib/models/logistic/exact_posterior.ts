@@ -14,7 +14,8 @@
  *
  * @module
  */
-import type { Labelled } from "../../data/labelled.ts";
+import { checkBetween, checkFunction, checkNumbers, checkOptions, shown } from "../../checks.ts";
+import { checkInputs, checkLabelled, type Labelled } from "../../data/labelled.ts";
 import {
   choleskyLogDeterminant,
   dot,
@@ -22,11 +23,11 @@ import {
   type Matrix,
   multiplyVector,
   row,
-  shape,
   solveTriangular,
   transpose,
   zeros,
 } from "../../linear_algebra/mod.ts";
+import { checkPriorDeviation } from "../inference/prior.ts";
 import { fitLaplaceApproximation } from "../inference/laplace_approximation.ts";
 import { fillLattice, type Lattice, momentsOf } from "./lattice.ts";
 import { fitLogisticRegression } from "./logistic_regression.ts";
@@ -63,16 +64,19 @@ export interface Marginal {
  */
 export function fitExactPosterior(
   data: Labelled,
-  { priorDeviation, step = 0.5 }: { priorDeviation: number; step?: number },
+  options: { priorDeviation: number; step?: number },
 ): ExactPosterior {
-  const P = data.X.columns + 1;
+  const { priorDeviation, step = 0.5 } = checkOptions("fitExactPosterior()", options, [
+    "priorDeviation",
+    "step",
+  ]);
+  checkPriorDeviation(priorDeviation);
+  checkBetween("step, in standard deviations,", step, { low: 0, high: 1, open: ["low"] });
+  const P = checkLabelled(data).X.columns + 1;
   if (P > 4) {
     throw new RangeError(
       `A lattice serves at most 4 parameters, got ${P}: draw by Hamiltonian Monte Carlo instead`,
     );
-  }
-  if (!(step > 0 && step <= 1)) {
-    throw new RangeError(`The step is in (0, 1] standard deviations, got ${step}`);
   }
   const model = fitLogisticRegression(data, { priorDeviation });
   const { precisionCholesky, mean: centre } = fitLaplaceApproximation(data, {
@@ -89,6 +93,7 @@ export function fitExactPosterior(
     ...momentsOf(lattice),
     predict: (X) => ({ probabilities: predictFromNodes(lattice, X) }),
     marginal(coefficients) {
+      checkNumbers("coefficients", coefficients, { length: P });
       const a = multiplyVector(transpose(basis), coefficients);
       const aligned = reflected(basis, a);
       for (let i = 0; i < P; i++) aligned.data[i * P + P - 1] *= FINER; // along the function, which is all that remains
@@ -104,7 +109,13 @@ const FINER = 0.5;
  * E σ(a) under the density of a, at any width: the density is read between its values by sinc interpolation, exact
  * for a band-limited function, on a grid fine enough for the sigmoid.
  */
-export function expectedSigmoidUnder({ values, density }: Marginal): number {
+export function expectedSigmoidUnder(marginal: Marginal): number {
+  if (!marginal?.values || !marginal.density) {
+    throw new TypeError(
+      `marginal is what marginal() of a posterior returns, got ${shown(marginal)}`,
+    );
+  }
+  const { values, density } = marginal;
   const h = values[1] - values[0], refine = Math.max(1, Math.ceil(h / 0.75));
   let sum = 0, mass = 0;
   for (let j = 0; j <= (values.length - 1) * refine; j++) {
@@ -125,9 +136,11 @@ export function expectedSigmoidUnder({ values, density }: Marginal): number {
 
 /** ½ ∫ |p(θ | data) − q(θ)| dθ in [0, 1]: the total variation distance from a density q. */
 export function totalVariationFromDensity(
-  { nodes, weights, cell }: ExactPosterior,
+  posterior: ExactPosterior,
   logDensity: (theta: Float64Array) => number,
 ): number {
+  const { nodes, weights, cell } = checkPosterior(posterior);
+  checkFunction("logDensity", logDensity);
   let difference = 0, mass = 0;
   for (let m = 0; m < weights.length; m++) {
     const q = Math.exp(logDensity(row(nodes, m))) * cell;
@@ -135,6 +148,13 @@ export function totalVariationFromDensity(
     mass += q;
   }
   return (difference + Math.max(0, 1 - mass)) / 2; // what q has where the posterior has nothing
+}
+
+function checkPosterior(posterior: ExactPosterior): ExactPosterior {
+  if (posterior?.nodes && posterior.weights && posterior.cell > 0) return posterior;
+  throw new TypeError(
+    `posterior is what fitExactPosterior() returns, got ${shown(posterior)}`,
+  );
 }
 
 /** log p(labels, θ), by one exponential a point: Σ log(1 + e^−|a|) is the logarithm of a product. */
@@ -162,8 +182,9 @@ function logJointOf({ X, labels }: Labelled, sigma: number): (theta: Float64Arra
 const NEGLIGIBLE = 1e-10; // weight of a node that predictions leave out: together less than 1e-6
 
 function predictFromNodes({ nodes, weights }: Lattice, X: Matrix): Matrix {
-  const D = nodes.columns - 1, result = zeros(X.rows, 2);
-  if (X.columns !== D) throw new RangeError(`The inputs are N × ${D}, got ${shape(X)}`);
+  const D = nodes.columns - 1;
+  checkInputs(X, { columns: D });
+  const result = zeros(X.rows, 2);
   for (let n = 0; n < X.rows; n++) {
     const x = row(X, n);
     let p = 0, mass = 0;

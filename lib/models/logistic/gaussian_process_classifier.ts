@@ -14,7 +14,8 @@
  *
  * @module
  */
-import { checkLabelled, type Labelled } from "../../data/labelled.ts";
+import { checkFunction, checkOptions } from "../../checks.ts";
+import { checkInputs, checkLabelled, type Labelled } from "../../data/labelled.ts";
 import {
   cholesky,
   choleskyLogDeterminant,
@@ -23,7 +24,6 @@ import {
   type Matrix,
   multiplyVector,
   row,
-  shape,
   solveTriangular,
   transpose,
   zeros,
@@ -45,8 +45,10 @@ export interface GaussianProcessClassifierOptions {
  */
 export function fitGaussianProcessClassifier(
   data: Labelled,
-  { kernel }: GaussianProcessClassifierOptions,
+  options: GaussianProcessClassifierOptions,
 ): GaussianProcessClassifier {
+  const { kernel } = checkOptions("fitGaussianProcessClassifier()", options, ["kernel"]);
+  checkFunction("kernel", kernel);
   const { X, labels } = checkLabelled(data), N = X.rows;
   const K = covarianceMatrix(kernel, rowsOf(X), rowsOf(X));
   let a = new Float64Array(N), last = -Infinity; // f = K a
@@ -116,9 +118,7 @@ export class GaussianProcessClassifier {
    * @throws {RangeError} where X has another number of columns than the training inputs.
    */
   predict(X: Matrix): Prediction {
-    if (X.columns !== this.#X.columns) {
-      throw new RangeError(`The inputs are M × ${this.#X.columns}, got ${shape(X)}`);
-    }
+    checkInputs(X, { columns: this.#X.columns });
     const inputs = rowsOf(X), k = covarianceMatrix(this.kernel, inputs, rowsOf(this.#X)); // M × N
     const mean = multiplyVector(k, this.#gradient);
     const weighted = transpose(k);

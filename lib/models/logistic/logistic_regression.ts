@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { checkNumbers, checkOptions, checkWhole } from "../../checks.ts";
 import { checkLabelled, type Labelled } from "../../data/labelled.ts";
 import {
   cholesky,
@@ -21,7 +22,7 @@ import {
   NotPositiveDefiniteError,
   row,
 } from "../../linear_algebra/mod.ts";
-import type { Random } from "../../random.ts";
+import { checkRandom, type Random } from "../../random.ts";
 import { gaussNewton } from "../inference/gauss_newton.ts";
 import type { ExpandableClassifier } from "../inference/laplace_approximation.ts";
 import { priorDeviationOf, priorPrecisionOf } from "../inference/prior.ts";
@@ -58,7 +59,10 @@ export class LogisticRegression implements ExpandableClassifier {
    *
    * @throws {RangeError} where there are not (D + 1) C parameters.
    */
-  constructor(theta: Float64Array, { inputs, classes }: { inputs: number; classes: number }) {
+  constructor(theta: Float64Array, options: { inputs: number; classes: number }) {
+    const { inputs, classes } = checkOptions("LogisticRegression", options, ["inputs", "classes"]);
+    checkNumbers("theta", theta);
+    checkWhole("inputs", inputs, { least: 1 });
     const [, C] = sizesFor(inputs, [], classes);
     if (theta.length !== (inputs + 1) * C) {
       throw new RangeError(
@@ -96,8 +100,12 @@ export class LogisticRegression implements ExpandableClassifier {
  */
 export function fitLogisticRegression(
   data: Labelled,
-  { classes = 2, priorDeviation = 1 }: LogisticRegressionOptions = {},
+  options: LogisticRegressionOptions = {},
 ): LogisticRegression {
+  const { classes = 2, priorDeviation = 1 } = checkOptions("fitLogisticRegression()", options, [
+    "classes",
+    "priorDeviation",
+  ]);
   checkLabelled(data, classes);
   const priorPrecision = priorDeviation === Infinity ? 0 : priorPrecisionOf(priorDeviation);
   const inputs = data.X.columns, sizes = sizesFor(inputs, [], classes);
@@ -130,15 +138,7 @@ export function fitLogisticRegression(
  */
 export function fitLogisticRegressionBySgd(
   data: Labelled,
-  {
-    random,
-    classes = 2,
-    weightDecay = 0.05,
-    learningRate = 0.1,
-    momentum = 0.9,
-    epochs = 20,
-    batchSize = 32,
-  }: {
+  options: {
     random: Random;
     classes?: number;
     weightDecay?: number;
@@ -148,6 +148,25 @@ export function fitLogisticRegressionBySgd(
     batchSize?: number;
   },
 ): LogisticRegression {
+  const {
+    random,
+    classes = 2,
+    weightDecay = 0.05,
+    learningRate = 0.1,
+    momentum = 0.9,
+    epochs = 20,
+    batchSize = 32,
+  } = checkOptions("fitLogisticRegressionBySgd()", options, [
+    "random",
+    "classes",
+    "weightDecay",
+    "learningRate",
+    "momentum",
+    "epochs",
+    "batchSize",
+  ]);
+  checkRandom("fitLogisticRegressionBySgd()", random);
+  checkLabelled(data, classes);
   const { theta } = fitNetwork(data, {
     random,
     classes,

@@ -39,8 +39,8 @@ export {
   VariationalLogisticRegression,
 } from "./variational_logistic_regression.ts";
 // A Gaussian process in place of the straight line
-export {
-  fitGaussianProcessClassifier,
+export { fitGaussianProcessClassifier } from "./gaussian_process_classifier.ts";
+export type {
   GaussianProcessClassifier,
-  type GaussianProcessClassifierOptions,
+  GaussianProcessClassifierOptions,
 } from "./gaussian_process_classifier.ts";

@@ -11,7 +11,8 @@
  *
  * @module
  */
-import { checkLabelled, type Labelled } from "../../data/labelled.ts";
+import { checkOptions, shown } from "../../checks.ts";
+import { checkInputs, checkLabelled, type Labelled } from "../../data/labelled.ts";
 import {
   cholesky,
   choleskySolve,
@@ -22,19 +23,20 @@ import {
   zeros,
 } from "../../linear_algebra/mod.ts";
 import type { DrawOptions } from "../inference/draws.ts";
-import { priorPrecisionOf } from "../inference/prior.ts";
+import { checkPriorDeviation, priorPrecisionOf } from "../inference/prior.ts";
 import {
   expectedSigmoid,
-  gaussHermite,
-  type Quadrature,
+  expectedSlopes,
+  expectedSoftplus,
 } from "../inference/gaussian_expectation.ts";
 import { LinearVariational } from "../perceptron/linear_variational.ts";
 import { fitLogisticRegression } from "./logistic_regression.ts";
 import { predictUnder } from "../perceptron/network_classifier.ts";
-import { type Prediction, sigmoid, softplus } from "../inference/predictive.ts";
+import type { Prediction } from "../inference/predictive.ts";
 import {
   fitVariationalNetwork,
   type VariationalOptions,
+  variationalOptions,
 } from "../perceptron/variational_network.ts";
 
 /**
@@ -46,7 +48,11 @@ export function fitVariationalLogisticRegression(
   data: Labelled,
   options: Omit<VariationalOptions, "hidden">,
 ): VariationalLogisticRegression {
-  const { priorDeviation = 1 } = options;
+  const { priorDeviation = 1 } = checkOptions(
+    "fitVariationalLogisticRegression()",
+    options,
+    variationalOptions.filter((name) => name !== "hidden"),
+  );
   const { sizes, mean, deviation, elbo } = fitVariationalNetwork(data, {
     ...options,
     priorDeviation,
@@ -58,17 +64,23 @@ export function fitVariationalLogisticRegression(
 
 /**
  * The maximum of the ELBO for two classes, without draws: expectations over each point's one-dimensional activation
- * by Gauss–Hermite quadrature, and Newton's method in (μ, σ), in which the ELBO is concave.
+ * by quadrature, and Newton's method in (μ, σ), in which the ELBO is concave.
  *
  * @throws {RangeError} where the data cannot be fitted or s is not positive and finite.
  * Source: Challis and Barber, Gaussian Kullback–Leibler Approximate Inference, JMLR 14 (2013), for the concavity.
  */
 export function fitVariationalLogisticRegressionByQuadrature(
   data: Labelled,
-  { priorDeviation = 1, nodes = 60 }: { priorDeviation?: number; nodes?: number } = {},
+  options: { priorDeviation?: number } = {},
 ): VariationalLogisticRegression {
+  const { priorDeviation = 1 } = checkOptions(
+    "fitVariationalLogisticRegressionByQuadrature()",
+    options,
+    ["priorDeviation"],
+  );
+  checkPriorDeviation(priorDeviation);
   const { theta } = fitLogisticRegression(data, { priorDeviation });
-  const inputs = data.X.columns, P = theta.length, quadrature = gaussHermite(nodes);
+  const inputs = data.X.columns, P = theta.length;
   const at = (psi: Float64Array) =>
     new LinearVariational({
       mean: psi.subarray(0, P),
@@ -77,12 +89,12 @@ export function fitVariationalLogisticRegressionByQuadrature(
       outputs: 1,
     });
   const elboOf = (psi: Float64Array) =>
-    expectedOver(quadrature, at(psi), data) - at(psi).divergence(priorDeviation);
+    expectedLogLikelihood(at(psi), data) - at(psi).divergence(priorDeviation);
   let psi = new Float64Array(2 * P).fill(priorDeviation / Math.sqrt(1 + data.labels.length));
   psi.set(theta); // ψ = (μ, σ)
   const elbo = [elboOf(psi)];
   for (let pass = 0; pass < 100; pass++) {
-    const { gradient, curvature } = derivatives(psi, { data, quadrature, priorDeviation });
+    const { gradient, curvature } = derivatives(psi, { data, priorDeviation });
     const right = { rows: 2 * P, columns: 1, data: gradient };
     const step = choleskySolve(cholesky(curvature), right).data;
     if (dot(step, gradient) < 1e-24) break; // twice the nats still to gain
@@ -115,9 +127,15 @@ export class VariationalLogisticRegression {
   /** The model with the variational parameters of `layer`. */
   constructor(
     layer: LinearVariational,
-    { priorDeviation, elbo = new Float64Array() }: { priorDeviation: number; elbo?: Float64Array },
+    options: { priorDeviation: number; elbo?: Float64Array },
   ) {
-    this.layer = layer;
+    const { priorDeviation, elbo = new Float64Array() } = checkOptions(
+      "VariationalLogisticRegression",
+      options,
+      ["priorDeviation", "elbo"],
+    );
+    checkPriorDeviation(priorDeviation);
+    this.layer = checkLayer(layer);
     this.priorDeviation = priorDeviation;
     this.elbo = elbo;
   }
@@ -131,10 +149,15 @@ export class VariationalLogisticRegression {
    */
   predict(
     X: Matrix,
-    { random, samples }: Partial<DrawOptions> = {},
+    options: Partial<DrawOptions> = {},
   ): Prediction {
+    const { random, samples } = checkOptions("predict()", options, ["random", "samples"]);
     const { sizes } = this.layer;
+    checkInputs(X, { columns: sizes[0] });
     if (random !== undefined) return predictUnder(this.layer.sample({ random, samples }), sizes, X);
+    if (samples !== undefined) {
+      throw new TypeError("predict() with samples draws: give random too, such as seeded(1)");
+    }
     if (sizes[1] > 1) {
       throw new TypeError(
         "Predictions for more than two classes draw: pass `random`, such as seeded(1)",
@@ -150,29 +173,26 @@ export class VariationalLogisticRegression {
 }
 
 /**
- * E_q log p(labels | X, θ) in nats for two classes: one Gauss–Hermite quadrature for each point, over its activation.
+ * E_q log p(labels | X, θ) in nats for two classes, from the Gaussian activation of each point.
  *
  * @throws {RangeError} where the layer has more than one output or the labels are not 0 and 1.
  */
-export function expectedLogLikelihood(
-  layer: LinearVariational,
-  data: Labelled,
-  { nodes = 60 }: { nodes?: number } = {},
-): number {
-  return expectedOver(gaussHermite(nodes), layer, data);
-}
-
-function expectedOver(z: Quadrature, layer: LinearVariational, data: Labelled): number {
-  const { mean, variance } = activationsFor(layer, data);
+export function expectedLogLikelihood(layer: LinearVariational, data: Labelled): number {
+  if (checkLayer(layer).sizes[1] !== 1) {
+    throw new RangeError(`Quadrature serves one logit, and the layer has ${layer.sizes[1]}`);
+  }
+  const { X, labels } = checkLabelled(data), { mean, variance } = layer.activations(X);
   let sum = 0;
-  for (let n = 0; n < mean.rows; n++) {
-    const deviation = Math.sqrt(variance.data[n]);
-    for (let i = 0; i < z.nodes.length; i++) {
-      const a = mean.data[n] + deviation * z.nodes[i];
-      sum -= z.weights[i] * softplus(data.labels[n] === 1 ? -a : a);
-    }
+  for (let n = 0; n < X.rows; n++) {
+    const m = mean.data[n];
+    sum -= expectedSoftplus(labels[n] === 1 ? -m : m, variance.data[n]);
   }
   return sum;
+}
+
+function checkLayer(layer: LinearVariational): LinearVariational {
+  if (layer instanceof LinearVariational) return layer;
+  throw new TypeError(`layer is a LinearVariational, got ${shown(layer)}`);
 }
 
 /**
@@ -183,11 +203,7 @@ function expectedOver(z: Quadrature, layer: LinearVariational, data: Labelled): 
  */
 function derivatives(
   psi: Float64Array,
-  { data: { X, labels }, quadrature: z, priorDeviation }: {
-    data: Labelled;
-    quadrature: Quadrature;
-    priorDeviation: number;
-  },
+  { data: { X, labels }, priorDeviation }: { data: Labelled; priorDeviation: number },
 ) {
   const P = psi.length / 2, priorPrecision = priorPrecisionOf(priorDeviation);
   const gradient = psi.map((value, i) => -priorPrecision * value + (i < P ? 0 : 1 / value));
@@ -201,16 +217,9 @@ function derivatives(
       variance += (psi[P + i] * phi[i]) ** 2;
     }
     const s = Math.sqrt(variance), t = phi.map((f, i) => psi[P + i] * f * f / s);
-    let byM = 0, byS = 0, mm = 0, ms = 0, ss = 0;
-    for (let k = 0; k < z.nodes.length; k++) {
-      const p = sigmoid(m + s * z.nodes[k]);
-      const residual = z.weights[k] * (labels[n] - p), w = z.weights[k] * p * (1 - p);
-      byM += residual;
-      byS += residual * z.nodes[k];
-      mm += w;
-      ms += w * z.nodes[k];
-      ss += w * z.nodes[k] ** 2;
-    }
+    const byM = labels[n] - expectedSigmoid(m, variance),
+      [mm, ms, zz] = expectedSlopes(m, variance);
+    const byS = -s * mm; // E z (y − σ(a)), by Stein's lemma
     for (let i = 0; i < P; i++) {
       gradient[i] += byM * phi[i];
       gradient[P + i] += byS * t[i];
@@ -218,17 +227,10 @@ function derivatives(
         curvature.data[2 * P * i + j] += mm * (phi[i] * phi[j]);
         curvature.data[2 * P * i + P + j] += ms * (phi[i] * t[j]);
         curvature.data[2 * P * (P + j) + i] += ms * (phi[i] * t[j]);
-        curvature.data[2 * P * (P + i) + P + j] += (ss + byS / s) * (t[i] * t[j]);
+        curvature.data[2 * P * (P + i) + P + j] += (zz - mm) * (t[i] * t[j]);
       }
       curvature.data[(2 * P + 1) * (P + i)] -= byS * phi[i] ** 2 / s;
     }
   }
   return { gradient, curvature };
-}
-
-function activationsFor(layer: LinearVariational, data: Labelled) {
-  if (layer.sizes[1] !== 1) {
-    throw new RangeError(`Quadrature serves one logit, and the layer has ${layer.sizes[1]}`);
-  }
-  return layer.activations(checkLabelled(data).X);
 }

@@ -11,9 +11,15 @@
  *
  * @module
  */
+import { checkOptions, checkWhole } from "../../checks.ts";
 import type { Labelled } from "../../data/labelled.ts";
 import type { Matrix } from "../../linear_algebra/mod.ts";
-import { fitNetwork, type FittedNetwork, type NetworkOptions } from "./network_classifier.ts";
+import {
+  fitNetwork,
+  type FittedNetwork,
+  type NetworkOptions,
+  networkOptions,
+} from "./network_classifier.ts";
 import { averaged, type Prediction } from "../inference/predictive.ts";
 
 /** Networks that answer together. */
@@ -31,12 +37,14 @@ export interface DeepEnsemble {
  */
 export function fitDeepEnsemble(
   data: Labelled,
-  { members: count = 5, ...options }: NetworkOptions & { members?: number },
+  options: NetworkOptions & { members?: number },
 ): DeepEnsemble {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`An ensemble has a whole number of members, at least 1, got ${count}`);
-  }
-  const members = Array.from({ length: count }, () => fitNetwork(data, options));
+  const { members: count = 5, ...each } = checkOptions("fitDeepEnsemble()", options, [
+    ...networkOptions,
+    "members",
+  ]);
+  checkWhole("members", count, { least: 1 });
+  const members = Array.from({ length: count }, () => fitNetwork(data, each));
   return {
     members,
     predict: (X) => averaged(members.map((member) => member.predict(X).probabilities)),

@@ -11,8 +11,10 @@
  *
  * @module
  */
-import { type Matrix, shape, transpose } from "../../linear_algebra/mod.ts";
-import { normals, type Random } from "../../random.ts";
+import { checkNumbers, checkOneOf, checkOptions, checkWhole } from "../../checks.ts";
+import { checkInputs } from "../../data/labelled.ts";
+import { type Matrix, transpose } from "../../linear_algebra/mod.ts";
+import { checkRandom, normals, type Random } from "../../random.ts";
 import type { DrawOptions } from "../inference/draws.ts";
 import {
   deviationOf,
@@ -38,13 +40,22 @@ export class LinearVariational {
    * @throws {RangeError} where there are not (inputs + 1) outputs means and as many positive standard deviations.
    */
   constructor(
-    { mean, deviation, inputs, outputs }: {
+    options: {
       mean: ArrayLike<number>;
       deviation: number | ArrayLike<number>;
       inputs: number;
       outputs: number;
     },
   ) {
+    const { mean, deviation, inputs, outputs } = checkOptions("LinearVariational", options, [
+      "mean",
+      "deviation",
+      "inputs",
+      "outputs",
+    ]);
+    checkNumbers("mean", mean);
+    checkWhole("inputs", inputs, { least: 1 });
+    checkWhole("outputs", outputs, { least: 1 });
     const P = (inputs + 1) * outputs;
     if (mean.length !== P) {
       throw new RangeError(
@@ -68,6 +79,7 @@ export class LinearVariational {
   /** log q(`theta`). */
   logDensity(theta: Float64Array): number {
     const mean = this.mean, deviation = this.deviation;
+    checkNumbers("theta", theta, { length: mean.length });
     return theta.reduce(
       (sum, t, i) =>
         sum - ((t - mean[i]) / deviation[i]) ** 2 / 2 -
@@ -84,9 +96,7 @@ export class LinearVariational {
   /** Mean μ_W x + μ_b and variance σ_W² x² + σ_b² of the activations at each row of X: each N × outputs. */
   activations(X: Matrix): { mean: Matrix; variance: Matrix } {
     const [inputs] = this.sizes, [layer] = layersOf(this.sizes);
-    if (X.columns !== inputs) {
-      throw new RangeError(`The layer has ${inputs} inputs, got X of ${shape(X)}`);
-    }
+    checkInputs(X, { columns: inputs });
     const H = transpose(X), squared = { ...H, data: H.data.map((x) => x * x) };
     return {
       mean: transpose(linear(layer, this.mean, H)),
@@ -100,8 +110,15 @@ export class LinearVariational {
    */
   forward(
     X: Matrix,
-    { random, estimator = "global" }: { random: Random; estimator?: Estimator },
+    options: { random: Random; estimator?: Estimator },
   ): Matrix {
+    const { random, estimator = "global" } = checkOptions("forward()", options, [
+      "random",
+      "estimator",
+    ]);
+    checkRandom("forward()", random);
+    checkOneOf("estimator", estimator, ["global", "local"]);
+    checkInputs(X, { columns: this.sizes[0] });
     if (estimator === "global") {
       return forward({ sizes: this.sizes, theta: drawFrom(this.phi, random).theta }, X).logits;
     }

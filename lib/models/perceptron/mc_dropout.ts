@@ -18,13 +18,19 @@
  *
  * @module
  */
-import { checkWhole } from "../../checks.ts";
-import type { Labelled } from "../../data/labelled.ts";
+import { checkFunction, checkOptions, checkWhole } from "../../checks.ts";
+import { checkInputs, type Labelled } from "../../data/labelled.ts";
 import { type Matrix, shape } from "../../linear_algebra/mod.ts";
 import { checkDraws, type DrawOptions } from "../inference/draws.ts";
 import { averaged, type Prediction, probabilitiesOf } from "../inference/predictive.ts";
 import { checkDropout, forward } from "./multilayer_perceptron.ts";
-import { fitNetwork, type Network, type NetworkOptions } from "./network_classifier.ts";
+import {
+  checkNetwork,
+  fitNetwork,
+  type Network,
+  type NetworkOptions,
+  networkOptions,
+} from "./network_classifier.ts";
 
 /** A network fitted with dropout, which stays on in its predictions. */
 export interface DropoutNetwork extends Network {
@@ -43,15 +49,17 @@ export interface DropoutNetwork extends Network {
  */
 export function fitDropoutNetwork(
   data: Labelled,
-  { dropout = 0.2, ...options }: NetworkOptions,
+  options: NetworkOptions,
 ): DropoutNetwork {
-  const { sizes, theta, loss } = fitNetwork(data, { dropout, ...options });
+  const { dropout = 0.2 } = checkOptions("fitDropoutNetwork()", options, networkOptions);
+  const { sizes, theta, loss } = fitNetwork(data, { ...options, dropout });
   return {
     sizes,
     theta,
     loss,
     dropout,
-    predict: (X, draws) => predictWithDropout({ sizes, theta }, X, { dropout, ...draws }),
+    predict: (X, draws) =>
+      predictWithDropout({ sizes, theta }, X, { ...checkDraws("predict()", draws), dropout }),
   };
 }
 
@@ -64,10 +72,16 @@ export function fitDropoutNetwork(
 export function predictWithDropout(
   network: Network,
   X: Matrix,
-  { dropout, ...options }: DrawOptions & { dropout: number },
+  options: DrawOptions & { dropout: number },
 ): Prediction {
+  const { dropout, ...draws } = checkOptions("predictWithDropout()", options, [
+    "random",
+    "samples",
+    "dropout",
+  ]);
   checkDropout(dropout);
-  const { random, samples } = checkDraws("predict()", options);
+  const { random, samples } = checkDraws("predictWithDropout()", draws);
+  checkInputs(X, { columns: checkNetwork(network).sizes[0] });
   const masks = { probability: dropout, random };
   return predictStochastic((X) => forward(network, X, { dropout: masks }).logits, X, { samples });
 }
@@ -82,8 +96,11 @@ export function predictWithDropout(
 export function predictStochastic(
   network: (X: Matrix) => Matrix,
   X: Matrix,
-  { samples = 100 }: { samples?: number } = {},
+  options: { samples?: number } = {},
 ): Prediction {
+  const { samples = 100 } = checkOptions("predictStochastic()", options, ["samples"]);
+  checkFunction("network", network);
+  checkInputs(X);
   checkWhole("samples", samples, { least: 1 });
   return averaged(Array.from({ length: samples }, () => {
     const logits = network(X);

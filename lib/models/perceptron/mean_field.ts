@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { checkNumbers, checkPositive } from "../../checks.ts";
 import { type Matrix, row, zeros } from "../../linear_algebra/mod.ts";
 import { normals, type Random } from "../../random.ts";
 import { checkDraws, type DrawOptions } from "../inference/draws.ts";
@@ -23,16 +24,12 @@ export function meanField(
   mean: ArrayLike<number>,
   deviation: number | ArrayLike<number>,
 ): Float64Array {
-  const P = mean.length, phi = new Float64Array(2 * P);
-  if (typeof deviation !== "number" && deviation.length !== P) {
-    throw new RangeError(`${P} means have as many deviations, got ${deviation.length}`);
-  }
+  checkNumbers("mean", mean);
+  const P = mean.length, phi = new Float64Array(2 * P), one = typeof deviation === "number";
+  if (!one) checkNumbers("deviation", deviation, { length: P });
   phi.set(mean);
   for (let i = 0; i < P; i++) {
-    const sigma = typeof deviation === "number" ? deviation : deviation[i];
-    if (!(sigma > 0) || sigma === Infinity) {
-      throw new RangeError(`Deviations are positive and finite, got ${sigma}`);
-    }
+    const sigma = checkPositive("deviation", one ? deviation : deviation[i]);
     phi[P + i] = sigma + Math.log(-Math.expm1(-sigma)); // softplus⁻¹, without overflow
   }
   return phi;

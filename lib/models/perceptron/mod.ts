@@ -15,35 +15,17 @@
  *
  * @module
  */
-// The network and its derivatives
-export {
-  backward,
-  type Dropout,
-  forward,
-  type ForwardPass,
-  initialParameters,
-  type Layer,
-  layersOf,
-  parameterCount,
-} from "./multilayer_perceptron.ts";
 // One network
+export { initialParameters } from "./multilayer_perceptron.ts";
 export {
   fitNetwork,
   type FittedNetwork,
   logPosterior,
   type Network,
   type NetworkOptions,
-  predictUnder,
   withoutBiases,
 } from "./network_classifier.ts";
-export {
-  adam,
-  heavyBall,
-  minibatches,
-  minimize,
-  type Optimizer,
-  type Schedule,
-} from "./optimizers.ts";
+export { adam, heavyBall, type Optimizer } from "./optimizers.ts";
 // Many networks
 export { type DeepEnsemble, fitDeepEnsemble } from "./deep_ensemble.ts";
 export {

@@ -7,8 +7,10 @@
  *
  * @module
  */
-import { dot, type Matrix, row, shape, transpose, zeros } from "../../linear_algebra/mod.ts";
-import { normals, type Random } from "../../random.ts";
+import { checkInputs } from "../../data/labelled.ts";
+import { dot, type Matrix, row, transpose, zeros } from "../../linear_algebra/mod.ts";
+import { checkBetween, checkNumbers } from "../../checks.ts";
+import { checkRandom, normals, type Random } from "../../random.ts";
 
 /** Where one linear layer of an architecture keeps its weights and bias in θ. */
 export interface Layer {
@@ -28,9 +30,10 @@ export interface Layer {
  * @throws {RangeError} where `sizes` are not at least two whole numbers of at least 1.
  */
 export function layersOf(sizes: readonly number[]): Layer[] {
+  checkNumbers("sizes", sizes);
   if (sizes.length < 2 || sizes.some((size) => !Number.isInteger(size) || size < 1)) {
     throw new RangeError(
-      `A network has at least two layer sizes, whole and at least 1, such as [2, 50, 1], got [${sizes}]`,
+      `sizes are those of at least two layers, whole and at least 1, such as [2, 50, 1], got [${sizes}]`,
     );
   }
   let weights = 0;
@@ -46,8 +49,13 @@ export function parameterCount(sizes: readonly number[]): number {
   return layersOf(sizes).reduce((sum, { inputs, outputs }) => sum + (inputs + 1) * outputs, 0);
 }
 
-/** Random θ to start training from: W ~ N(0, 2 / inputs), b = 0 (He et al. 2015, equation 10). */
+/**
+ * Random θ to start training from: W ~ N(0, 2 / inputs), b = 0 (He et al. 2015, equation 10).
+ *
+ * @throws {TypeError | RangeError} where `sizes` are none of a network, or `random` is no generator.
+ */
 export function initialParameters(sizes: readonly number[], random: Random): Float64Array {
+  checkRandom("initialParameters()", random);
   const theta = new Float64Array(parameterCount(sizes));
   for (const { inputs, outputs, weights } of layersOf(sizes)) {
     theta.set(normals(random, inputs * outputs, { deviation: Math.sqrt(2 / inputs) }), weights);
@@ -85,12 +93,10 @@ export function forward(
   { dropout }: { dropout?: Dropout } = {},
 ): ForwardPass {
   const layers = layersOf(sizes);
-  if (X.columns !== sizes[0] || theta.length !== parameterCount(sizes)) {
+  checkInputs(X, { columns: sizes[0] });
+  if (theta.length !== parameterCount(sizes)) {
     throw new RangeError(
-      `A network of sizes [${sizes}] has ${sizes[0]} inputs and ${
-        parameterCount(sizes)
-      } parameters, ` +
-        `got X of ${shape(X)} and ${theta.length} parameters`,
+      `A network of sizes [${sizes}] has ${parameterCount(sizes)} parameters, got ${theta.length}`,
     );
   }
   if (dropout) checkDropout(dropout.probability);
@@ -172,12 +178,7 @@ function addScaled(target: Float64Array, scale: number, source: Float64Array) {
   for (let n = 0; n < target.length; n++) target[n] += scale * source[n];
 }
 
-/** @throws {RangeError} where `probability` is outside [0, 1). */
-export function checkDropout(probability: number): number {
-  if (!(probability >= 0 && probability < 1)) {
-    throw new RangeError(
-      `A dropout probability lies in [0, 1), got ${probability}: 0 keeps every unit`,
-    );
-  }
-  return probability;
+/** @throws {RangeError} where `dropout`, a probability, is outside [0, 1). */
+export function checkDropout(dropout: number): number {
+  return checkBetween("dropout", dropout, { low: 0, high: 1, open: ["high"] });
 }

@@ -8,9 +8,10 @@
  *
  * @module
  */
-import { checkLabelled, type Labelled, selected } from "../../data/labelled.ts";
+import { checkFunction, checkNumbers, checkOptions, checkWhole, shown } from "../../checks.ts";
+import { checkLabelled, checkPoints, type Labelled, selected } from "../../data/labelled.ts";
 import { dot, type Matrix, row } from "../../linear_algebra/mod.ts";
-import type { Random } from "../../random.ts";
+import { checkRandom, type Random } from "../../random.ts";
 import { priorPrecisionOf } from "../inference/prior.ts";
 import { logLikelihood } from "../inference/likelihood.ts";
 import {
@@ -20,6 +21,7 @@ import {
   forward,
   initialParameters,
   layersOf,
+  parameterCount,
 } from "./multilayer_perceptron.ts";
 import { adam, minimize, type Optimizer } from "./optimizers.ts";
 import { averaged, type Prediction, probabilitiesOf } from "../inference/predictive.ts";
@@ -60,14 +62,28 @@ export interface NetworkOptions {
   optimizer?: () => Optimizer;
 }
 
+/** The names of `NetworkOptions`. */
+export const networkOptions: readonly (keyof NetworkOptions)[] = [
+  "random",
+  "hidden",
+  "classes",
+  "priorDeviation",
+  "dropout",
+  "epochs",
+  "batchSize",
+  "optimizer",
+];
+
 /**
  * The network that minimises −Σ_n log p(y_n | x_n, θ) + |θ|² / (2σ²), by Adam on mini-batches.
  *
- * @throws {RangeError} where the data or an option cannot be used, or training diverges.
+ * @throws {TypeError | RangeError} where the data or an option cannot be used, or training diverges.
  */
 export function fitNetwork(
   data: Labelled,
-  {
+  options: NetworkOptions,
+): FittedNetwork {
+  const {
     random,
     hidden = [50],
     classes = 2,
@@ -76,8 +92,9 @@ export function fitNetwork(
     epochs = 200,
     batchSize = 100,
     optimizer = () => adam({ learningRate: 0.01 }),
-  }: NetworkOptions,
-): FittedNetwork {
+  } = checkOptions("fitNetwork()", options, networkOptions);
+  checkRandom("fitNetwork()", random);
+  checkFunction("optimizer", optimizer);
   checkLabelled(data, classes);
   checkDropout(dropout);
   const sizes = sizesFor(data.X.columns, hidden, classes), N = data.X.rows;
@@ -102,11 +119,23 @@ export function fitNetwork(
   };
 }
 
+/**
+ * `network`, once it has an architecture and as many parameters.
+ *
+ * @throws {TypeError | RangeError}
+ */
+export function checkNetwork<Given extends Network>(network: Given): Given {
+  if (typeof network !== "object" || network === null) {
+    throw new TypeError(`network is { sizes, theta }, got ${shown(network)}`);
+  }
+  checkNumbers("theta", network.theta, { length: parameterCount(network.sizes) });
+  return network;
+}
+
 /** The architecture for D inputs and K `classes`: two classes get one output, the log odds. */
 export function sizesFor(inputs: number, hidden: readonly number[], classes: number): number[] {
-  if (!Number.isInteger(classes) || classes < 2) {
-    throw new RangeError(`A classifier has at least 2 classes, got ${classes}`);
-  }
+  checkNumbers("hidden", hidden);
+  checkWhole("classes", classes, { least: 2 });
   return [inputs, ...hidden, classes === 2 ? 1 : classes];
 }
 
@@ -122,10 +151,12 @@ export function predictUnder(draws: Matrix, sizes: readonly number[], X: Matrix)
 
 /** log p(labels | X, θ) + log N(θ | 0, σ² I), up to a constant in θ, and its gradient. */
 export function logPosterior(
-  { sizes, theta }: Network,
-  { X, labels }: Labelled,
-  { priorDeviation = 1 } = {},
+  network: Network,
+  data: Labelled,
+  options: { priorDeviation?: number } = {},
 ): { value: number; gradient: Float64Array } {
+  const { priorDeviation = 1 } = checkOptions("logPosterior()", options, ["priorDeviation"]);
+  const { sizes, theta } = checkNetwork(network), { X, labels } = checkPoints(data);
   const pass = forward({ sizes, theta }, X), priorPrecision = priorPrecisionOf(priorDeviation);
   const { value, gradient } = logLikelihood(pass.logits, labels);
   return {
@@ -143,7 +174,8 @@ export function logPosterior(
  * that the sign of this limit tells, wherever it is not 0 (Hein, Andriushchenko and Bitterwolf, Why ReLU Networks Yield
  * High-Confidence Predictions Far Away From the Training Data, 2019).
  */
-export function withoutBiases({ sizes, theta }: Network): Network {
+export function withoutBiases(network: Network): Network {
+  const { sizes, theta } = checkNetwork(network);
   const rest = theta.slice();
   for (const { bias, outputs } of layersOf(sizes)) rest.fill(0, bias, bias + outputs);
   return { sizes, theta: rest };

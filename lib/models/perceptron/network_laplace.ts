@@ -15,18 +15,21 @@
  *
  * @module
  */
+import { checkInputs } from "../../data/labelled.ts";
 import { type Matrix, row, transpose, zeros } from "../../linear_algebra/mod.ts";
 import type { ExpandableClassifier } from "../inference/laplace_approximation.ts";
 import { backward, forward, layersOf, linear } from "./multilayer_perceptron.ts";
-import type { Network } from "./network_classifier.ts";
+import { checkNetwork, type Network } from "./network_classifier.ts";
 
 /** `network` as a function of all its P parameters. */
-export function allLayers({ sizes, theta }: Network): ExpandableClassifier {
+export function allLayers(network: Network): ExpandableClassifier {
+  const { sizes, theta } = checkNetwork(network);
   const C = sizes.at(-1)!;
   return {
     theta,
     logits: (X, values = theta) => forward({ sizes, theta: values }, X).logits,
     jacobian(X) {
+      checkInputs(X, { columns: sizes[0] });
       const J = zeros(X.rows * C, theta.length);
       for (let n = 0; n < X.rows; n++) {
         const pass = forward({ sizes, theta }, asMatrix(row(X, n)));
@@ -42,7 +45,8 @@ export function allLayers({ sizes, theta }: Network): ExpandableClassifier {
 }
 
 /** `network` as a function of the weights and biases of its last layer; the layers below stay as they were fitted. */
-export function lastLayer({ sizes, theta }: Network): ExpandableClassifier {
+export function lastLayer(network: Network): ExpandableClassifier {
+  const { sizes, theta } = checkNetwork(network);
   const { inputs, outputs, weights: start } = layersOf(sizes).at(-1)!;
   const layer = { inputs, outputs, weights: 0, bias: inputs * outputs };
   const features = (X: Matrix) => forward({ sizes, theta }, X).inputs.at(-1)!; // inputs × N

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { checkBetween, checkOptions, checkPositive, checkWhole } from "../../checks.ts";
 import { permutation, type Random } from "../../random.ts";
 
 /** Moves `parameters`, in place, one step downhill along `gradient`; it keeps its own state between steps. */
@@ -18,8 +19,14 @@ export type Optimizer = (parameters: Float64Array, gradient: ArrayLike<number>) 
  *
  * @throws {RangeError} where the rate is not positive and finite, or the momentum is outside [0, 1).
  */
-export function heavyBall({ learningRate = 0.1, momentum = 0.9 } = {}): Optimizer {
-  checkRate(learningRate);
+export function heavyBall(
+  options: { learningRate?: number; momentum?: number } = {},
+): Optimizer {
+  const { learningRate = 0.1, momentum = 0.9 } = checkOptions("heavyBall()", options, [
+    "learningRate",
+    "momentum",
+  ]);
+  checkPositive("learningRate", learningRate);
   checkDecay("momentum", momentum);
   let v: Float64Array | undefined;
   return (parameters, gradient) => {
@@ -31,11 +38,21 @@ export function heavyBall({ learningRate = 0.1, momentum = 0.9 } = {}): Optimize
   };
 }
 
-/** Adam (Kingma and Ba 2015, algorithm 1). */
+/**
+ * Adam (Kingma and Ba 2015, algorithm 1).
+ *
+ * @throws {RangeError} where the rate is not positive or `epsilon` negative, or not finite, or a `beta` is outside [0, 1).
+ */
 export function adam(
-  { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = {},
+  options: { learningRate?: number; beta1?: number; beta2?: number; epsilon?: number } = {},
 ): Optimizer {
-  checkRate(learningRate);
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = checkOptions(
+    "adam()",
+    options,
+    ["learningRate", "beta1", "beta2", "epsilon"],
+  );
+  checkBetween("epsilon", epsilon, { low: 0, high: Infinity, open: ["high"] });
+  checkPositive("learningRate", learningRate);
   checkDecay("beta1", beta1);
   checkDecay("beta2", beta2);
   let m: Float64Array | undefined, v: Float64Array | undefined, t = 0;
@@ -78,9 +95,7 @@ export function minimize(
     count: number;
   },
 ): Float64Array {
-  if (!Number.isInteger(epochs) || epochs < 1) {
-    throw new RangeError(`The number of epochs is whole and at least 1, got ${epochs}`);
-  }
+  checkWhole("epochs", epochs, { least: 1 });
   return Float64Array.from({ length: epochs }, (_, epoch) => {
     let sum = 0;
     for (const batch of minibatches(random, count, batchSize)) {
@@ -97,21 +112,11 @@ export function minimize(
 
 /** The numbers 0 … `count` − 1 in random order, cut into batches of `size`; the last one may be smaller. */
 export function* minibatches(random: Random, count: number, size: number): Generator<Int32Array> {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new RangeError(`A batch size is whole and at least 1, got ${size}`);
-  }
+  checkWhole("batchSize", size, { least: 1 });
   const order = permutation(random, count);
   for (let start = 0; start < count; start += size) yield order.subarray(start, start + size);
 }
 
-function checkRate(learningRate: number) {
-  if (!(learningRate > 0) || !Number.isFinite(learningRate)) {
-    throw new RangeError(`A learning rate is positive and finite, got ${learningRate}`);
-  }
-}
-
 function checkDecay(name: string, value: number) {
-  if (!(value >= 0 && value < 1)) {
-    throw new RangeError(`${name} must lie in [0, 1), got ${value}`);
-  }
+  checkBetween(name, value, { low: 0, high: 1, open: ["high"] });
 }

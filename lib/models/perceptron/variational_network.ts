@@ -15,9 +15,10 @@
  *
  * @module
  */
+import { checkFunction, checkOneOf, checkOptions, checkPositive } from "../../checks.ts";
 import { checkLabelled, type Labelled, selected } from "../../data/labelled.ts";
 import { type Matrix, transpose } from "../../linear_algebra/mod.ts";
-import { normals, type Random } from "../../random.ts";
+import { checkRandom, normals, type Random } from "../../random.ts";
 import type { DrawOptions } from "../inference/draws.ts";
 import { checkPriorDeviation } from "../inference/prior.ts";
 import { logLikelihood } from "../inference/likelihood.ts";
@@ -40,7 +41,12 @@ import {
   linear,
   linearTransposed,
 } from "./multilayer_perceptron.ts";
-import { type NetworkOptions, predictUnder, sizesFor } from "./network_classifier.ts";
+import {
+  type NetworkOptions,
+  networkOptions,
+  predictUnder,
+  sizesFor,
+} from "./network_classifier.ts";
 import { adam, minimize } from "./optimizers.ts";
 import type { Prediction } from "../inference/predictive.ts";
 
@@ -70,6 +76,13 @@ export interface VariationalOptions extends Omit<NetworkOptions, "dropout"> {
   initialDeviation?: number;
 }
 
+/** The names of `VariationalOptions`. */
+export const variationalOptions: readonly (keyof VariationalOptions)[] = [
+  ...networkOptions.filter((name) => name !== "dropout"),
+  "estimator",
+  "initialDeviation",
+];
+
 /**
  * The q(θ) that maximises the ELBO, by Adam on mini-batches.
  *
@@ -77,7 +90,9 @@ export interface VariationalOptions extends Omit<NetworkOptions, "dropout"> {
  */
 export function fitVariationalNetwork(
   data: Labelled,
-  {
+  options: VariationalOptions,
+): VariationalNetwork {
+  const {
     random,
     hidden = [50],
     classes = 2,
@@ -87,16 +102,16 @@ export function fitVariationalNetwork(
     optimizer = () => adam({ learningRate: 0.01 }),
     estimator = "local",
     initialDeviation = 0.05,
-  }: VariationalOptions,
-): VariationalNetwork {
+  } = checkOptions("fitVariationalNetwork()", options, variationalOptions);
+  checkRandom("fitVariationalNetwork()", random);
+  checkFunction("optimizer", optimizer);
+  checkOneOf("estimator", estimator, ["global", "local"]);
+  checkPositive("initialDeviation", initialDeviation);
   checkLabelled(data, classes);
   checkPriorDeviation(priorDeviation);
   const sizes = sizesFor(data.X.columns, hidden, classes), N = data.X.rows;
   const phi = meanField(initialParameters(sizes, random), initialDeviation);
   const expectation = estimators[estimator];
-  if (!expectation) {
-    throw new RangeError(`An estimator is "global" or "local", got ${JSON.stringify(estimator)}`);
-  }
   const loss = minimize((batch) => {
     const likelihood = expectation(sizes, phi, selected(data, batch), random);
     const divergence = divergenceFromPrior(phi, priorDeviation);

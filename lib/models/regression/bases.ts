@@ -3,6 +3,15 @@
  *
  * @module
  */
+import {
+  checkFunction,
+  checkNumber,
+  checkNumbers,
+  checkOptions,
+  checkPositive,
+  checkWhole,
+  shown,
+} from "../../checks.ts";
 import { type Matrix, row, zeros } from "../../linear_algebra/mod.ts";
 
 /** Functions φ_1, …, φ_M of one input, which is a number unless said otherwise. */
@@ -21,21 +30,47 @@ export type Basis<Input = number> = readonly ((x: Input) => number)[];
  * ```
  */
 export function designMatrix<Input>(basis: Basis<Input>, x: ArrayLike<Input>): Matrix {
-  if (basis.length === 0) throw new RangeError("A basis has at least one function, got none");
+  checkBasis(basis);
+  if (typeof x !== "object" || x === null || !Number.isSafeInteger(x.length)) {
+    throw new TypeError(`x is an array of inputs, got ${shown(x)}`);
+  }
   const Phi = zeros(x.length, basis.length);
   for (let i = 0; i < x.length; i++) {
+    checkInput(`x[${i}]`, x[i]);
     const phi = row(Phi, i);
     for (let j = 0; j < basis.length; j++) {
-      phi[j] = basis[j](x[i]);
-      if (!Number.isFinite(phi[j])) {
+      const value = basis[j](x[i]);
+      if (!Number.isFinite(value)) {
         throw new RangeError(
-          `Inputs and basis functions are finite numbers: input ${i} is ${x[i]}, ` +
-            `where basis function ${j} is ${phi[j]}. Remove or repair it`,
+          `The basis functions of x are finite numbers: x[${i}] is ${shown(x[i])}, ` +
+            `where basis[${j}] is ${shown(value)}. Remove or repair it`,
         );
       }
+      phi[j] = value;
     }
   }
   return Phi;
+}
+
+/** An input is a finite number, or an array of coordinates: a string would be computed with in silence. */
+function checkInput(name: string, input: unknown): void {
+  if (typeof input === "object" && input !== null) checkNumbers(name, input as ArrayLike<number>);
+  else checkNumber(name, input as number);
+}
+
+/**
+ * `basis`, once it is at least one function.
+ *
+ * @throws {TypeError} where it is no array of functions.
+ * @throws {RangeError} where it is empty.
+ */
+export function checkBasis<Input>(basis: Basis<Input>): Basis<Input> {
+  if (!Array.isArray(basis)) {
+    throw new TypeError(`basis is an array of functions, got ${shown(basis)}`);
+  }
+  if (basis.length === 0) throw new RangeError("A basis has at least one function, got none");
+  basis.forEach((phi, j) => checkFunction(`basis[${j}]`, phi));
+  return basis;
 }
 
 /**
@@ -43,8 +78,9 @@ export function designMatrix<Input>(basis: Basis<Input>, x: ArrayLike<Input>): M
  *
  * @throws {RangeError} where `degree` is not a whole number of at least 0.
  */
-export function polynomial({ degree }: { degree: number }): Basis {
-  assertCount("degree", degree, 0);
+export function polynomial(options: { degree: number }): Basis {
+  const { degree } = checkOptions("polynomial()", options, ["degree"]);
+  checkWhole("degree", degree);
   return Array.from({ length: degree + 1 }, (_, j) => (x: number) => x ** j);
 }
 
@@ -53,8 +89,10 @@ export function polynomial({ degree }: { degree: number }): Basis {
  *
  * @throws {RangeError} where `width` is not positive.
  */
-export function gaussian({ centres, width }: { centres: ArrayLike<number>; width: number }): Basis {
-  assertPositive("width", width);
+export function gaussian(options: { centres: ArrayLike<number>; width: number }): Basis {
+  const { centres, width } = checkOptions("gaussian()", options, ["centres", "width"]);
+  checkNumbers("centres", centres);
+  checkPositive("width", width);
   return Array.from(centres, (c) => (x: number) => Math.exp(-(((x - c) / width) ** 2) / 2));
 }
 
@@ -63,9 +101,10 @@ export function gaussian({ centres, width }: { centres: ArrayLike<number>; width
  *
  * @throws {RangeError} where `period` is not positive, or `harmonics` not a whole number of at least 1.
  */
-export function fourier({ period, harmonics }: { period: number; harmonics: number }): Basis {
-  assertPositive("period", period);
-  assertCount("harmonics", harmonics, 1);
+export function fourier(options: { period: number; harmonics: number }): Basis {
+  const { period, harmonics } = checkOptions("fourier()", options, ["period", "harmonics"]);
+  checkPositive("period", period);
+  checkWhole("harmonics", harmonics, { least: 1 });
   return Array.from({ length: harmonics }, (_, k) => 2 * Math.PI * (k + 1) / period)
     .flatMap((omega) => [(x: number) => Math.sin(omega * x), (x: number) => Math.cos(omega * x)]);
 }
@@ -76,24 +115,19 @@ export function fourier({ period, harmonics }: { period: number; harmonics: numb
  * @throws {RangeError} where `scale` is not positive.
  */
 export function scaleBasis<Input>(basis: Basis<Input>, scale: number): Basis<Input> {
-  assertPositive("scale", scale);
+  checkBasis(basis);
+  checkPositive("scale", scale);
   return basis.map((phi) => (x: Input) => scale * phi(x));
 }
 
-/** `count` numbers from `low` to `high` at one distance, both ends included. */
+/**
+ * `count` numbers from `low` to `high` at one distance, both ends included.
+ *
+ * @throws {RangeError | TypeError} where an end is not a finite number, or `count` not a whole number of at least 2.
+ */
 export function evenlySpaced(low: number, high: number, count: number): number[] {
-  assertCount("count", count, 2);
+  checkNumber("low", low);
+  checkNumber("high", high);
+  checkWhole("count", count, { least: 2 });
   return Array.from({ length: count }, (_, i) => low + (high - low) * (i / (count - 1)));
-}
-
-function assertPositive(name: string, value: number): void {
-  if (!(value > 0 && Number.isFinite(value))) {
-    throw new RangeError(`${name} is a finite number above 0, got ${value}`);
-  }
-}
-
-function assertCount(name: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least) {
-    throw new RangeError(`${name} is a whole number of at least ${least}, got ${value}`);
-  }
 }

@@ -17,20 +17,13 @@ import {
   row,
   solveTriangular,
   transpose,
-  vector,
   zeros,
 } from "../../linear_algebra/mod.ts";
+import { checkBetween, checkOptions, checkPositive } from "../../checks.ts";
 import { normals } from "../../random.ts";
 import { checkDraws, type DrawOptions } from "../inference/draws.ts";
-import { type Basis, designMatrix } from "./bases.ts";
-
-/** Inputs x_1, …, x_N and their targets y_1, …, y_N. */
-export interface RegressionData<Input = number> {
-  /** The inputs. */
-  readonly x: ArrayLike<Input>;
-  /** The targets. */
-  readonly y: ArrayLike<number>;
-}
+import { type Basis, checkBasis, designMatrix } from "./bases.ts";
+import { checkRegressionData, type RegressionData } from "./data.ts";
 
 /** What a linear model is made of. */
 export interface LinearRegressionOptions<Input = number> {
@@ -134,16 +127,19 @@ export class BayesianLinearRegression<Input = number> {
    *
    * @throws {RangeError} where alpha is negative or beta is not positive.
    */
-  constructor({ basis, alpha, beta }: LinearRegressionOptions<Input>) {
-    if (!(alpha >= 0 && Number.isFinite(alpha))) {
-      throw new RangeError(`alpha, the prior precision, is a finite number ≥ 0, got ${alpha}`);
-    }
-    if (!(beta > 0 && Number.isFinite(beta))) {
-      throw new RangeError(`beta, the noise precision, is a finite number > 0, got ${beta}`);
-    }
-    this.basis = basis;
-    this.alpha = alpha;
-    this.beta = beta;
+  constructor(options: LinearRegressionOptions<Input>) {
+    const { basis, alpha, beta } = checkOptions("A Bayesian linear regression", options, [
+      "basis",
+      "alpha",
+      "beta",
+    ]);
+    this.basis = checkBasis(basis);
+    this.alpha = checkBetween("alpha, the prior precision,", alpha, {
+      low: 0,
+      high: Infinity,
+      open: ["high"],
+    });
+    this.beta = checkPositive("beta, the noise precision,", beta);
     const M = basis.length, root = Math.sqrt(alpha);
     this.#factor = diagonal(Float64Array.from({ length: M + 1 }, (_, j) => j < M ? root : 0));
   }
@@ -156,14 +152,13 @@ export class BayesianLinearRegression<Input = number> {
   /**
    * The model that has seen `x` and `y` too.
    *
-   * @throws {RangeError} where the lengths differ or a number is not finite.
+   * @throws {TypeError} where x or y is no array of numbers.
+   * @throws {RangeError} where the lengths differ, a number is not finite, or their squares overflow.
    */
-  update({ x, y }: RegressionData<Input>): BayesianLinearRegression<Input> {
+  update(data: RegressionData<Input>): BayesianLinearRegression<Input> {
+    const { x, y: targets } = checkRegressionData(data);
     const M = this.basis.length, N = x.length, b = Math.sqrt(this.beta);
-    if (y.length !== N) {
-      throw new RangeError(`x and y belong together: got ${N} inputs and ${y.length} targets`);
-    }
-    const Phi = designMatrix(this.basis, x), targets = vector(y, "y");
+    const Phi = designMatrix(this.basis, x);
     const rows = zeros(M + 1 + N, M + 1);
     rows.data.set(transpose(this.#factor).data);
     for (let i = 0; i < N; i++) {
@@ -171,8 +166,14 @@ export class BayesianLinearRegression<Input = number> {
       row(Phi, i).forEach((phi, j) => r[j] = b * phi);
       r[M] = b * targets[i];
     }
-    const updated = new BayesianLinearRegression(this);
+    const { basis, alpha, beta } = this;
+    const updated = new BayesianLinearRegression({ basis, alpha, beta });
     updated.#factor = choleskyOfGram(rows);
+    if (!updated.#factor.data.every(Number.isFinite)) {
+      throw new RangeError(
+        "x or y is too large to compute with: the sums of squares of basis functions and targets overflow",
+      );
+    }
     updated.#count = this.#count + N;
     return updated;
   }

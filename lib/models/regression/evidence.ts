@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { dot, multiplyVector, svd, transpose, vector } from "../../linear_algebra/mod.ts";
+import { checkOptions } from "../../checks.ts";
+import { dot, multiplyVector, svd, transpose } from "../../linear_algebra/mod.ts";
 import { type Basis, designMatrix } from "./bases.ts";
-import type { RegressionData } from "./bayesian_linear_regression.ts";
+import { checkRegressionData, type RegressionData } from "./data.ts";
 
 /** The maximum of the evidence over alpha and beta. */
 export interface EvidenceMaximum {
@@ -28,7 +29,9 @@ export interface EvidenceMaximum {
  *
  * MacKay, Bayesian Interpolation (1992); Bishop, Pattern Recognition and Machine Learning, section 3.5.
  *
- * @throws {RangeError} where the evidence has no maximum: the data show no signal, or no noise.
+ * @throws {RangeError} where the evidence has no maximum: the data show no signal, or no noise, or as many points as
+ * there are functions cannot tell them apart.
+ * @throws {TypeError | RangeError} where the data are not N finite inputs and targets.
  * @example
  * ```ts
  * import { polynomial } from "./bases.ts";
@@ -43,14 +46,14 @@ export interface EvidenceMaximum {
  * ```
  */
 export function maximizeEvidence<Input>(
-  { x, y }: RegressionData<Input>,
-  { basis }: { basis: Basis<Input> },
+  data: RegressionData<Input>,
+  options: { basis: Basis<Input> },
 ): EvidenceMaximum {
-  const N = x.length;
-  if (y.length !== N || N === 0) {
-    throw new RangeError(`The evidence needs N inputs and N targets, got ${N} and ${y.length}`);
-  }
-  const targets = vector(y, "y"), { U, s } = svd(designMatrix(basis, x));
+  const { basis } = checkOptions("maximizeEvidence()", options, ["basis"]);
+  const { x, y } = checkRegressionData(data), N = x.length;
+  if (N === 0) throw new RangeError("maximizeEvidence() needs at least one point, got none");
+  const unit = powerOfTwoNear(y); // of y, so that squares of it neither overflow nor vanish
+  const targets = y.map((t) => t / unit), { U, s } = svd(designMatrix(basis, x));
   const z = multiplyVector(transpose(U), targets), projected = multiplyVector(U, z);
   const residual = targets.map((t, i) => t - projected[i]);
   const rest = dot(residual, residual);
@@ -59,38 +62,53 @@ export function maximizeEvidence<Input>(
     const lambda = Math.exp(logLambda);
     let gamma = 0, J = rest, squaredNorm = 0, logDeterminant = 0;
     s.forEach((si, i) => {
-      const share = si ** 2 / (si ** 2 + lambda);
+      const share = si ** 2 / (si ** 2 + lambda), left = lambda / (si ** 2 + lambda);
       gamma += share;
-      J += (1 - share) * z[i] ** 2;
+      J += left * z[i] ** 2;
       squaredNorm += si > 0 ? (share * z[i] / si) ** 2 : 0;
       logDeterminant += Math.log1p(si ** 2 / lambda);
     });
-    const beta = N / J;
+    const beta = N / J, slope = gamma - lambda * squaredNorm * beta;
     return {
-      slope: gamma - lambda * squaredNorm * beta,
+      slope,
+      sign: Math.abs(slope) > ROUNDING * gamma ? Math.sign(slope) : 0,
       maximum: {
-        alpha: lambda * beta,
-        beta,
+        alpha: lambda * beta / unit ** 2,
+        beta: beta / unit ** 2,
         gamma,
-        logEvidence: (N * (Math.log(beta / (2 * Math.PI)) - 1) - logDeterminant) / 2,
+        logEvidence: (N * (Math.log(beta / (2 * Math.PI)) - 1) - logDeterminant) / 2 -
+          N * Math.log(unit),
       },
     };
   };
 
   const grid = 2 * Math.log(s[0]), step = 0.25; // log λ from −36, where s² + λ rounds to s², to where γ vanishes
   const maxima: EvidenceMaximum[] = [];
-  for (let low = grid - 36; low < grid + 20; low += step) {
-    if (at(low).slope > 0 && at(low + step).slope <= 0) {
-      maxima.push(at(bisect((t) => at(t).slope, low, low + step)).maximum);
+  let rising: number | undefined; // where the slope was positive last, if it was no more negative since
+  for (let logLambda = grid - 36; logLambda < grid + 20; logLambda += step) {
+    const { sign } = at(logLambda);
+    if (sign > 0) rising = logLambda;
+    else if (sign < 0 && rising !== undefined) {
+      maxima.push(at(bisect((t) => at(t).slope, rising, logLambda)).maximum);
+      rising = undefined;
     }
   }
   if (maxima.length === 0) {
     throw new RangeError(
-      "The evidence has no maximum over alpha and beta: these targets are all noise, or without noise, to this " +
-        `basis of ${basis.length} functions and ${N} points. Give alpha and beta yourself, or more data`,
+      "The evidence has no maximum over alpha and beta: to this " +
+        `basis of ${basis.length} functions and ${N} points the targets are all noise, or without noise, ` +
+        "or too few to tell signal from noise. Give alpha and beta yourself, or more data",
     );
   }
   return maxima.reduce((best, one) => one.logEvidence > best.logEvidence ? one : best);
+}
+
+const ROUNDING = 1e-9; // of the slope's two terms: smaller than this, their difference tells nothing
+
+/** The power of two next below the largest |y|, by which division is exact; 1 where all are 0. */
+function powerOfTwoNear(y: Float64Array): number {
+  const largest = y.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  return largest > 0 ? 2 ** Math.floor(Math.log2(largest)) : 1;
 }
 
 /** Where `f`, positive at `low` and not at `high`, crosses zero, to the last digit. */

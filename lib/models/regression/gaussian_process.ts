@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { checkFunction, checkNumbers, checkOptions, checkPositive } from "../../checks.ts";
 import {
   add,
   cholesky,
@@ -16,9 +17,9 @@ import {
   row,
   solveTriangular,
   transpose,
-  vector,
 } from "../../linear_algebra/mod.ts";
-import type { GaussianPrediction, RegressionData } from "./bayesian_linear_regression.ts";
+import type { GaussianPrediction } from "./bayesian_linear_regression.ts";
+import { checkRegressionData, type RegressionData } from "./data.ts";
 import { covarianceMatrix, type Kernel } from "./kernels.ts";
 
 /** What a Gaussian process is made of. */
@@ -64,18 +65,12 @@ export class GaussianProcess {
   readonly #weights: Float64Array; // (K + I/beta)⁻¹ y
 
   /** As `fitGaussianProcess()`. */
-  constructor(data: RegressionData, { kernel, beta }: GaussianProcessOptions) {
-    if (!(beta > 0 && Number.isFinite(beta))) {
-      throw new RangeError(`beta, the noise precision, is a finite number > 0, got ${beta}`);
-    }
-    const x = vector(data.x, "x"), y = vector(data.y, "y");
-    if (x.length !== y.length) {
-      throw new RangeError(
-        `x and y belong together: got ${x.length} inputs and ${y.length} targets`,
-      );
-    }
-    this.kernel = kernel;
-    this.beta = beta;
+  constructor(data: RegressionData, options: GaussianProcessOptions) {
+    const { kernel, beta } = checkOptions("fitGaussianProcess()", options, ["kernel", "beta"]);
+    const { x: inputs, y } = checkRegressionData(data);
+    const x = Float64Array.from(checkNumbers("x", inputs));
+    this.kernel = checkFunction("kernel", kernel);
+    this.beta = checkPositive("beta, the noise precision,", beta);
     this.#data = { x, y };
     this.#factor = cholesky(add(covarianceMatrix(kernel, x, x), identity(x.length, 1 / beta)));
     this.#weights = choleskySolve(this.#factor, { rows: y.length, columns: 1, data: y }).data;
@@ -83,7 +78,7 @@ export class GaussianProcess {
 
   /** p(y | x, data) at each of the inputs `x`. */
   predict(x: ArrayLike<number>): GaussianPrediction {
-    const noiseVariance = 1 / this.beta, inputs = vector(x, "x");
+    const noiseVariance = 1 / this.beta, inputs = Float64Array.from(checkNumbers("x", x));
     const K = covarianceMatrix(this.kernel, inputs, this.#data.x);
     const V = transpose(solveTriangular(this.#factor, transpose(K)));
     const modelVariance = inputs.map((a, i) =>

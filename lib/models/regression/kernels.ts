@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkPositive } from "../../checks.ts";
+import { checkOptions, checkPositive } from "../../checks.ts";
 import { type Matrix, zeros } from "../../linear_algebra/mod.ts";
 
 /** A covariance function k(a, b) of the values of a random function at two inputs. */
@@ -15,8 +15,12 @@ export type Kernel<Input> = (a: Input, b: Input) => number;
  * @throws {RangeError} where `variance` or `length` is not positive.
  */
 export function squaredExponential(
-  { variance, length }: { variance: number; length: number },
+  options: { variance: number; length: number },
 ): Kernel<number | Float64Array> {
+  const { variance, length } = checkOptions("squaredExponential()", options, [
+    "variance",
+    "length",
+  ]);
   checkPositive("variance", variance);
   checkPositive("length", length);
   const scale = 2 * length ** 2;
@@ -32,8 +36,13 @@ export function squaredExponential(
  * @throws {RangeError} where a number is not positive.
  */
 export function limitOfGaussianBasis(
-  { width, spacing, alpha }: { width: number; spacing: number; alpha: number },
+  options: { width: number; spacing: number; alpha: number },
 ): Kernel<number> {
+  const { width, spacing, alpha } = checkOptions("limitOfGaussianBasis()", options, [
+    "width",
+    "spacing",
+    "alpha",
+  ]);
   return squaredExponential({
     variance: Math.sqrt(Math.PI) * checkPositive("width", width) /
       (checkPositive("alpha", alpha) * checkPositive("spacing", spacing)),
@@ -41,7 +50,11 @@ export function limitOfGaussianBasis(
   });
 }
 
-/** k(a_i, b_j) for every a_i and b_j. */
+/**
+ * k(a_i, b_j) for every a_i and b_j.
+ *
+ * @throws {RangeError} where one is not finite.
+ */
 export function covarianceMatrix<Input>(
   kernel: Kernel<Input>,
   a: ArrayLike<Input>,
@@ -49,7 +62,12 @@ export function covarianceMatrix<Input>(
 ): Matrix {
   const K = zeros(a.length, b.length);
   for (let i = 0, k = 0; i < a.length; i++) {
-    for (let j = 0; j < b.length; j++, k++) K.data[k] = kernel(a[i], b[j]);
+    for (let j = 0; j < b.length; j++, k++) {
+      K.data[k] = kernel(a[i], b[j]);
+      if (!Number.isFinite(K.data[k])) {
+        throw new RangeError(`The kernel is a finite number of two inputs, got ${K.data[k]}`);
+      }
+    }
   }
   return K;
 }

@@ -30,13 +30,10 @@ export {
   type GaussianPrediction,
   type LinearRegressionOptions,
   type Posterior,
-  type RegressionData,
 } from "./bayesian_linear_regression.ts";
+export type { RegressionData } from "./data.ts";
 export { type EvidenceMaximum, maximizeEvidence } from "./evidence.ts";
 // Gaussian processes
-export {
-  fitGaussianProcess,
-  GaussianProcess,
-  type GaussianProcessOptions,
-} from "./gaussian_process.ts";
+export { fitGaussianProcess } from "./gaussian_process.ts";
+export type { GaussianProcess, GaussianProcessOptions } from "./gaussian_process.ts";
 export { type Kernel, limitOfGaussianBasis, squaredExponential } from "./kernels.ts";

@@ -12,8 +12,15 @@
  *
  * @module
  */
+import {
+  checkBetween,
+  checkFunction,
+  checkNumbers,
+  checkOptions,
+  checkWhole,
+} from "../../checks.ts";
 import { type Matrix, row, zeros } from "../../linear_algebra/mod.ts";
-import type { Random } from "../../random.ts";
+import { checkRandom, type Random } from "../../random.ts";
 import {
   type LogDensity,
   logRatioOfOneStep,
@@ -65,7 +72,9 @@ export interface Chain {
  */
 export function sampleNuts(
   logDensity: LogDensity,
-  {
+  options: ChainOptions,
+): Chain {
+  const {
     start,
     random,
     warmup = 1000,
@@ -73,15 +82,24 @@ export function sampleNuts(
     targetAcceptance = 0.8,
     maximumDepth = 10,
     onTransition = () => {},
-  }: ChainOptions,
-): Chain {
-  checkWhole("warmup", warmup, 20);
-  checkWhole("samples", samples, 1);
-  checkWhole("maximumDepth", maximumDepth, 1);
-  if (!(targetAcceptance > 0 && targetAcceptance < 1)) {
-    throw new RangeError(`targetAcceptance lies in (0, 1), got ${targetAcceptance}`);
-  }
-  let position = positionAt(logDensity, start);
+  } = checkOptions("sampleNuts()", options, [
+    "start",
+    "random",
+    "warmup",
+    "samples",
+    "targetAcceptance",
+    "maximumDepth",
+    "onTransition",
+  ]);
+  checkFunction("logDensity", logDensity);
+  checkFunction("onTransition", onTransition);
+  checkNumbers("start", start);
+  checkRandom("sampleNuts()", random);
+  checkWhole("warmup", warmup, { least: 20 });
+  checkWhole("samples", samples, { least: 1 });
+  checkWhole("maximumDepth", maximumDepth, { least: 1, most: 30 });
+  checkBetween("targetAcceptance", targetAcceptance, { low: 0, high: 1, open: ["low", "high"] });
+  let position = positionAt(logDensity, Float64Array.from(start));
   if (!Number.isFinite(position.value)) {
     throw new RangeError(`A chain starts where the log density is finite, got ${position.value}`);
   }
@@ -194,10 +212,4 @@ function windowEnds(warmup: number): { start: number; ends: number[] } {
     from = end;
   }
   return { start, ends };
-}
-
-function checkWhole(name: string, value: number, least: number) {
-  if (!Number.isInteger(value) || value < least) {
-    throw new RangeError(`${name} must be a whole number of at least ${least}, got ${value}`);
-  }
 }

@@ -12,8 +12,9 @@
  *
  * @module
  */
+import { shown } from "../../checks.ts";
 import { projectData } from "../../data/directory.ts";
-import type { Labelled } from "../../data/labelled.ts";
+import { checkInputs, checkPoints, type Labelled } from "../../data/labelled.ts";
 import {
   readSafetensors,
   type StoredTensor,
@@ -22,6 +23,8 @@ import {
 } from "../../data/safetensors.ts";
 import { type Matrix, row } from "../../linear_algebra/mod.ts";
 import { bulkEffectiveSampleSize, rankNormalizedRHat } from "../../metrics/convergence.ts";
+import { parameterCount } from "../perceptron/multilayer_perceptron.ts";
+import { checkPriorDeviation } from "../inference/prior.ts";
 import { predictUnder } from "../perceptron/network_classifier.ts";
 import { averaged, type Prediction } from "../inference/predictive.ts";
 
@@ -50,8 +53,9 @@ export interface PosteriorReference extends PosteriorDraws {
 /** Writes draws, in single precision, as safetensors. */
 export async function writePosteriorDraws(
   path: string,
-  { sizes, priorDeviation, train, chains, description }: PosteriorDraws,
+  draws: PosteriorDraws,
 ): Promise<void> {
+  const { sizes, priorDeviation, train, chains, description } = checkPosteriorDraws(draws);
   const tensors: [string, StoredTensor][] = [
     ["X", { shape: [train.X.rows, train.X.columns], values: train.X.data }],
     ["labels", { shape: [train.labels.length], values: train.labels }],
@@ -101,9 +105,31 @@ export function readTwoMoonsPosterior(): Promise<PosteriorReference> {
   return readPosteriorDraws(TWO_MOONS_POSTERIOR);
 }
 
-/** `draws` with what they predict. */
+/**
+ * `draws`, once they are chains of the parameters of a network.
+ *
+ * @throws {TypeError | RangeError}
+ */
+function checkPosteriorDraws(draws: PosteriorDraws): PosteriorDraws {
+  if (typeof draws !== "object" || draws === null || !Array.isArray(draws.chains)) {
+    throw new TypeError(
+      `draws are { sizes, priorDeviation, train, chains, description }, got ${shown(draws)}`,
+    );
+  }
+  const columns = parameterCount(draws.sizes);
+  draws.chains.forEach((chain, c) => checkInputs(chain, { columns, name: `chains[${c}]` }));
+  checkPriorDeviation(draws.priorDeviation);
+  checkPoints(draws.train, { classes: Math.max(2, draws.sizes.at(-1)!), columns: draws.sizes[0] });
+  return draws;
+}
+
+/**
+ * `draws` with what they predict.
+ *
+ * @throws {TypeError | RangeError} where they are no chains of the parameters of a network.
+ */
 export function withPredictions(draws: PosteriorDraws): PosteriorReference {
-  const { sizes, chains } = draws;
+  const { sizes, chains } = checkPosteriorDraws(draws);
   const predict = (X: Matrix) =>
     averaged(chains.flatMap((chain) => predictUnder(chain, sizes, X).samples!));
   return {

@@ -62,6 +62,6 @@ Deno.test("logLikelihood() refuses a number of labels that does not fit", () => 
   assertThrows(
     () => logLikelihood(matrix([[0], [0]]), [1]),
     RangeError,
-    "2 × 1 logits and 1 labels",
+    "each of 2 rows, got 1",
   );
 });

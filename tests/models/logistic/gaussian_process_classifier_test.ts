@@ -31,5 +31,5 @@ Deno.test("GaussianProcessClassifier refuses bad priors, data and inputs", () =>
     RangeError,
     "two",
   );
-  assertThrows(() => fitted.predict(matrix([[1]])), RangeError, "M × 2");
+  assertThrows(() => fitted.predict(matrix([[1]])), RangeError, "N × 2");
 });

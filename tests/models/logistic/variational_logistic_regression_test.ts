@@ -13,7 +13,8 @@ import { seeded } from "../../../lib/random.ts";
 import { newInputs, reference, threeClasses, twoClasses } from "../../reference/classification.ts";
 
 const { sigma: priorDeviation, two_classes: { variational } } = reference;
-const layer = new LinearVariational({ ...variational, inputs: 2, outputs: 1 });
+const { mean, deviation } = variational;
+const layer = new LinearVariational({ mean, deviation, inputs: 2, outputs: 1 });
 
 Deno.test("LinearVariational.divergence() and the ELBO agree with torch.distributions", () => {
   assertAlmostEquals(layer.divergence(priorDeviation), variational.divergence, 1e-9);
@@ -105,7 +106,7 @@ Deno.test("VariationalLogisticRegression refuses what it cannot use", () => {
     RangeError,
     "at least 1",
   );
-  assertThrows(() => model.predict(matrix([[1]])), RangeError, "2 inputs");
+  assertThrows(() => model.predict(matrix([[1]])), RangeError, "N × 2");
   const data = blobs(seeded(7), { points: 4 });
   const fit = (priorDeviation: number) =>
     fitVariationalLogisticRegressionByQuadrature(data, { priorDeviation });
@@ -114,7 +115,7 @@ Deno.test("VariationalLogisticRegression refuses what it cannot use", () => {
   assertThrows(
     () => new LinearVariational({ mean: [0, 0], deviation: 0, inputs: 1, outputs: 1 }),
     RangeError,
-    "positive",
+    "above 0",
   );
   assertThrows(
     () => new LinearVariational({ mean: [0], deviation: 1, inputs: 1, outputs: 1 }),

@@ -93,7 +93,11 @@ Deno.test("predictUnder() is the mean over the draws", () => {
 Deno.test("fitNetwork() refuses bad data and options", () => {
   const random = seeded(1), ones = new Int32Array(200).fill(1);
   assertThrows(() => fitNetwork({ ...moons, labels: ones }, { random }), RangeError, "two classes");
-  assertThrows(() => fitNetwork(threeClasses, { random }), RangeError, "Labels of 2 classes");
+  assertThrows(
+    () => fitNetwork(threeClasses, { random }),
+    RangeError,
+    "labels are whole numbers from 0 to 1",
+  );
   assertThrows(() => fitNetwork(moons, { random, classes: 1 }), RangeError);
   assertThrows(() => fitNetwork(moons, { random, dropout: 1 }), RangeError, "[0, 1)");
   assertThrows(() => fitNetwork(moons, { random, priorDeviation: 0 }), RangeError, "positive");

@@ -57,9 +57,9 @@ Deno.test("minimize() finds the minimum of a quadratic", () => {
 
 Deno.test("optimisers refuse settings out of range, and say when training diverges", () => {
   assertThrows(() => heavyBall({ learningRate: 0 }), RangeError, "got 0");
-  assertThrows(() => heavyBall({ momentum: 1 }), RangeError, "momentum must lie in [0, 1)");
+  assertThrows(() => heavyBall({ momentum: 1 }), RangeError, "momentum lies in [0, 1)");
   assertThrows(() => adam({ learningRate: NaN }), RangeError, "NaN");
-  assertThrows(() => [...minibatches(seeded(1), 3, 0)], RangeError, "batch size");
+  assertThrows(() => [...minibatches(seeded(1), 3, 0)], RangeError, "batchSize");
   const settings = {
     parameters: Float64Array.of(0),
     count: 1,

@@ -86,6 +86,6 @@ Deno.test("fitVariationalNetwork() refuses bad options", () => {
   const random = seeded(1),
     fit = (options: object) => () => fitVariationalNetwork(moons, { random, ...options });
   assertThrows(fit({ priorDeviation: -1 }), RangeError, "positive");
-  assertThrows(fit({ initialDeviation: 0 }), RangeError, "positive");
+  assertThrows(fit({ initialDeviation: 0 }), RangeError, "above 0");
   assertThrows(fit({ estimator: "best" }), RangeError, '"global" or "local"');
 });

@@ -24,7 +24,7 @@ Deno.test("designMatrix() names the input that is not finite", () => {
   assertThrows(
     () => designMatrix(polynomial({ degree: 1 }), [0, NaN]),
     RangeError,
-    "input 1 is NaN",
+    "x[1] is a finite number, got NaN",
   );
   assertThrows(() => designMatrix([], [0]), RangeError, "at least one function");
 });
@@ -61,6 +61,6 @@ Deno.test("bases refuse what has no meaning", () => {
   assertThrows(() => gaussian({ centres: [0], width: 0 }), RangeError, "width");
   assertThrows(() => fourier({ period: NaN, harmonics: 1 }), RangeError, "period");
   assertThrows(() => fourier({ period: 1, harmonics: 0 }), RangeError, "harmonics");
-  assertThrows(() => scaleBasis([], -1), RangeError, "scale");
+  assertThrows(() => scaleBasis(polynomial({ degree: 1 }), -1), RangeError, "scale");
   assertThrows(() => evenlySpaced(0, 1, 1), RangeError, "count");
 });

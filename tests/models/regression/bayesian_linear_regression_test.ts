@@ -198,14 +198,22 @@ Deno.test("sampleFunctions() are the sampled weights times the basis, and repeat
 Deno.test("BayesianLinearRegression refuses bad input in words", () => {
   const make = (alpha: number, beta: number) => () =>
     new BayesianLinearRegression({ basis: line, alpha, beta });
-  assertThrows(make(-1, 1), RangeError, "alpha, the prior precision, is a finite number ≥ 0");
+  assertThrows(
+    make(-1, 1),
+    RangeError,
+    "alpha, the prior precision, is a finite number of at least 0",
+  );
   assertThrows(make(NaN, 1), RangeError, "alpha");
-  assertThrows(make(1, 0), RangeError, "beta, the noise precision, is a finite number > 0");
+  assertThrows(make(1, 0), RangeError, "beta, the noise precision, is a finite number above 0");
   assertThrows(make(1, -2), RangeError, "got -2");
   const model = make(1, 1)();
   assertThrows(() => model.update({ x: [1, 2], y: [1] }), RangeError, "2 inputs and 1 targets");
-  assertThrows(() => model.update({ x: [NaN], y: [1] }), RangeError, "input 0 is NaN");
-  assertThrows(() => model.update({ x: [1], y: [NaN] }), RangeError, "y has finite entries");
+  assertThrows(
+    () => model.update({ x: [NaN], y: [1] }),
+    RangeError,
+    "x[0] is a finite number, got NaN",
+  );
+  assertThrows(() => model.update({ x: [1], y: [NaN] }), RangeError, "y holds finite numbers");
   assertThrows(() => model.predict([Infinity]), RangeError, "Infinity");
   assertThrows(
     () => new BayesianLinearRegression({ basis: [], alpha: 1, beta: 1 }).predict([1]),

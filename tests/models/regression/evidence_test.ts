@@ -54,15 +54,49 @@ Deno.test("maximizeEvidence() says when there is no maximum", () => {
     RangeError,
     "all noise",
   );
-  assertThrows(() => maximizeEvidence({ x, y: [1] }, { basis: line }), RangeError, "got 4 and 1");
+  assertThrows(
+    () => maximizeEvidence({ x, y: [1] }, { basis: line }),
+    RangeError,
+    "4 inputs and 1 targets",
+  );
   assertThrows(
     () => maximizeEvidence({ x: [], y: [] }, { basis: line }),
     RangeError,
-    "got 0 and 0",
+    "at least one point",
   );
   assertThrows(
     () => maximizeEvidence({ x, y: [1, 2, NaN, 3] }, { basis: line }),
     RangeError,
-    "y has finite",
+    "y holds finite",
   );
+});
+
+Deno.test("maximizeEvidence() refuses as many points as functions, which cannot tell signal from noise", () => {
+  for (const [x, y] of [[1, 5], [1, 50], [2, 5]]) { // of one point, whatever rounding does
+    assertThrows(
+      () => maximizeEvidence({ x: [x], y: [y] }, { basis: polynomial({ degree: 1 }) }),
+      RangeError,
+      "too few",
+    );
+  }
+  // Orthonormal functions at as many points: the evidence depends on 1/alpha + 1/beta alone.
+  const basis = [
+    (x: number) => Math.cos(Math.PI * x / 2),
+    (x: number) => Math.sin(Math.PI * x / 2),
+  ];
+  assertThrows(() => maximizeEvidence({ x: [0, 1], y: [3, 1] }, { basis }), RangeError, "too few");
+});
+
+Deno.test("maximizeEvidence() scales with the targets, from 1e-150 to 1e150", () => {
+  const x = [0, 1, 2, 3], y = [0.1, 0.9, 2.1, 2.9], basis = polynomial({ degree: 1 });
+  const one = maximizeEvidence({ x, y }, { basis });
+  for (const scale of [2 ** -500, 2 ** 500]) {
+    const { alpha, beta, logEvidence } = maximizeEvidence(
+      { x, y: y.map((t) => scale * t) },
+      { basis },
+    );
+    assertAlmostEquals(alpha * scale ** 2 / one.alpha, 1, 1e-12);
+    assertAlmostEquals(beta * scale ** 2 / one.beta, 1, 1e-12);
+    assertAlmostEquals(logEvidence, one.logEvidence - x.length * Math.log(scale), 1e-9);
+  }
 });

@@ -73,8 +73,8 @@ Deno.test("GaussianProcess refuses bad input in words", () => {
     fitGaussianProcess({ x, y }, { kernel, beta });
   assertThrows(make([1], [1], 0), RangeError, "beta, the noise precision");
   assertThrows(make([1, 2], [1]), RangeError, "2 inputs and 1 targets");
-  assertThrows(make([NaN], [1]), RangeError, "x has finite entries");
-  assertThrows(make([1], [NaN]), RangeError, "y has finite entries");
+  assertThrows(make([NaN], [1]), RangeError, "x holds finite numbers");
+  assertThrows(make([1], [NaN]), RangeError, "y holds finite numbers");
   assertThrows(() => squaredExponential({ variance: 0, length: 1 }), RangeError, "variance");
   assertThrows(() => squaredExponential({ variance: 1, length: -1 }), RangeError, "length");
 });

@@ -133,7 +133,7 @@ Deno.test("sampleNuts() refuses bad options and starts", () => {
   assertThrows(
     run({ samples: 0 }),
     RangeError,
-    "samples must be a whole number of at least 1, got 0",
+    "samples is a whole number of at least 1, got 0",
   );
   assertThrows(run({ warmup: 5 }), RangeError, "warmup");
   assertThrows(run({ targetAcceptance: 1 }), RangeError, "(0, 1)");

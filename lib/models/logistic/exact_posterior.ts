@@ -134,7 +134,14 @@ export function expectedSigmoidUnder(marginal: Marginal): number {
   return Math.min(1, Math.max(0, sum / mass)); // rounding and interpolation may pass the ends
 }
 
-/** ½ ∫ |p(θ | data) − q(θ)| dθ in [0, 1]: the total variation distance from a density q. */
+/**
+ * ½ ∫ |p(θ | data) − q(θ)| dθ in [0, 1]: the total variation distance from a density q.
+ *
+ * Where the two densities cross, the integrand has a kink: with the default step the result is right to about 0.005,
+ * with a step of 0.25 to about 0.0005.
+ *
+ * @throws {TypeError} where `posterior` is none of `fitExactPosterior()`, or `logDensity` is no function.
+ */
 export function totalVariationFromDensity(
   posterior: ExactPosterior,
   logDensity: (theta: Float64Array) => number,

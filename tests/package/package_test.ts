@@ -58,8 +58,8 @@ function serve(): Deno.HttpServer<Deno.NetAddr> {
     const source = await Deno.readTextFile(file);
     return new Response(
       source.replaceAll(
-        /(from|import) "([^."][^":]*)"/g,
-        (_, word, name) => `${word} "${address(name)}"`,
+        /(from |import |import\()"([^."][^":]*)"/g,
+        (_, word, name) => `${word}"${address(name)}"`,
       ),
       { headers: { "content-type": "application/typescript" } },
     );

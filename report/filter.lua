@@ -7,8 +7,11 @@ local counts = { fig = 0, tbl = 0, eq = 0 }
 local words = { fig = "Figure", tbl = "Table", eq = "Equation", sec = "Section" }
 local sections = {}
 
+local refuse
+
 local function label(id, text)
-  if labels[id] then error("The name " .. id .. " is given twice: give one of them another name.") end
+  if id == "" then return end
+  if labels[id] then refuse("The name " .. id .. " is given twice: give one of them another name.") end
   labels[id] = text
 end
 
@@ -22,11 +25,28 @@ local function raw(text)
   return pandoc.RawBlock(web and "html" or "typst", text)
 end
 
+-- Where in the notebooks the filter is: tasks/report/chapter.ts marks each cell.
+local place = ""
+
+function refuse(text)
+  error((place == "" and "" or place .. "\n") .. text, 0)
+end
+
+local function follow(block)
+  if block.format == "place" then place = block.text end
+end
+
 local function read(path)
-  local file = assert(io.open(path, "r"), path .. " is missing: execute the notebook that draws it.")
+  local file = io.open(path, "r") or refuse(path .. " is missing: execute the notebook that draws it.")
   local text = file:read("a")
   file:close()
   return text
+end
+
+-- A caption's only paragraph without the space around it.
+local function plain(blocks)
+  if #blocks == 1 and blocks[1].tag == "Para" then return pandoc.Blocks({ pandoc.Plain(blocks[1].content) }) end
+  return blocks
 end
 
 -- In Typst the caption's "Figure 1" comes from Typst, which counts in the same order.
@@ -73,17 +93,46 @@ end
 
 -- Cells of code that follow each other fold together.
 local function joinCode(blocks)
-  local joined = pandoc.Blocks({})
+  local joined, mark = pandoc.Blocks({}), nil
   for _, block in ipairs(blocks) do
     local last = joined[#joined]
-    if block.tag == "Div" and block.classes:includes("code") and last and last.tag == "Div" and last.classes:includes("code") then
+    if block.tag == "RawBlock" and block.format == "place" then
+      if mark then joined:insert(mark) end
+      mark = block
+    elseif block.tag == "Div" and block.classes:includes("code") and last and last.tag == "Div" and last.classes:includes("code") then
       last.content:extend(block.content)
       joined[#joined] = last
+      mark = nil
     else
+      if mark then joined:insert(mark) end
       joined:insert(block)
+      mark = nil
     end
   end
+  if mark then joined:insert(mark) end
   return joined
+end
+
+-- The kinds of pictures that both page and print can show.
+local kinds = { png = true, jpg = true, jpeg = true, gif = true, webp = true, svg = true }
+
+-- The path of a picture that a cell of prose shows: Jupyter looks for it beside the notebook.
+local function picture(src)
+  if src:match("^%a[%w+.-]*:") then
+    refuse("The picture " .. src:sub(1, 60) .. " is not a file: put one beside the notebook, as the report is made without a network.")
+  end
+  local name = src:gsub("%%(%x%x)", function(code) return string.char(tonumber(code, 16)) end)
+  if not kinds[(name:match("%.(%w+)$") or ""):lower()] then
+    refuse("The picture " .. name .. " is of a kind that the print cannot show: it can be png, jpg, gif, webp or svg.")
+  end
+  for _, path in ipairs({ "notebooks/" .. name, name }) do
+    local file = io.open(path, "rb")
+    if file then
+      file:close()
+      return path
+    end
+  end
+  refuse("The picture " .. name .. " is not beside the notebook: put it there, or correct its name.")
 end
 
 local numbering = {
@@ -100,24 +149,50 @@ local numbering = {
     label("sec:" .. header.identifier, words.sec .. "\u{a0}" .. table.concat(parts, "."))
   end,
 
+  RawBlock = function(block)
+    follow(block)
+    if block.format == "html" and block.text:match("^<img[%s>]") then
+      refuse("A picture by HTML is not in the print: write ![caption](file).")
+    end
+  end,
+
+  RawInline = function(inline)
+    if inline.format ~= "html" then return end
+    if inline.text:match("^<br[%s/>]") then return pandoc.LineBreak() end
+    if inline.text:match("^<img[%s>]") then
+      refuse("A picture by HTML is not in the print: write ![caption](file).")
+    end
+  end,
+
+  -- What a cell showed as HTML is in the page; the print has its text.
+  CodeBlock = function(block)
+    if web and block.classes:includes("print") then return {} end
+  end,
+
+  -- A picture of the reader's own.
   Figure = function(figure)
     figure.caption.long = caption("fig", figure.identifier, figure.caption.long)
-    local image = figure.content[1].content[1]
-    if web then
-      figure.content = { raw('<div class="drawing">' .. read(image.src) .. "</div>") }
-    else
-      image.src = "/" .. image.src
-    end
-    return figure, false
+    return figure
+  end,
+
+  Image = function(image)
+    image.src = (web and "" or "/") .. picture(image.src)
+    return image
   end,
 
   Div = function(div)
-    if div.classes:includes("table") then
-      local content = div.content[1]
-      local above = caption("tbl", div.identifier, content.caption.long)
+    if div.classes:includes("figure") then
+      local file = div.attributes.file
+      local drawing = web and raw('<div class="drawing">' .. read(file) .. "</div>")
+        or pandoc.Plain({ pandoc.Image({}, "/" .. file) })
+      local below = caption("fig", div.identifier, plain(div.content))
+      return pandoc.Figure({ drawing }, { long = below }, pandoc.Attr(div.identifier)), false
+    elseif div.classes:includes("table") then
+      local content = table.remove(div.content, 1)
+      if content.tag ~= "Table" then refuse("The table " .. div.identifier .. " cannot be read.") end
+      local above = caption("tbl", div.identifier, plain(div.content))
       if web then
-        content.caption.long = {}
-        return pandoc.Figure({ content }, { long = above }, div.attr), false
+        return pandoc.Figure({ content }, { long = above }, div.attr)
       end
       share(content)
       content.caption.long = above
@@ -150,12 +225,33 @@ local numbering = {
 }
 
 local references = {
+  traverse = "topdown",
+
+  RawBlock = function(block)
+    follow(block)
+    if block.format == "place" then return {} end
+  end,
+
+  -- What a notebook links to by #fig:name or references.bib#key, in words of its own.
+  Link = function(link)
+    local id = link.target:match("^#(%a+:.+)$")
+    if id and words[id:match("^%a+")] then
+      if not labels[id] then refuse("#" .. id .. " refers to nothing in the report: correct the name.") end
+      return pandoc.Link(labels[id], "#" .. id:gsub("^sec:", "")), false
+    end
+    local key = link.target:match("references%.bib#([%w_-]+)$")
+    if not key then return end
+    local locator = pandoc.utils.stringify(link.content):match("%d%d%d%d(, .+)$")
+    local suffix = locator and pandoc.Inlines(locator) or {}
+    return pandoc.Cite(link.content, { pandoc.Citation(key, "NormalCitation", {}, suffix) }), false
+  end,
+
   Cite = function(cite)
     local inlines, sources = pandoc.Inlines({}), pandoc.List({})
     for _, citation in ipairs(cite.citations) do
       if words[citation.id:match("^(%a+):")] then
         local text = labels[citation.id]
-        if not text then error("@" .. citation.id .. " refers to nothing in the report: correct the name.") end
+        if not text then refuse("@" .. citation.id .. " refers to nothing in the report: correct the name.") end
         if #inlines > 0 then inlines:insert(pandoc.Str(", ")) end
         inlines:insert(pandoc.Link(text, "#" .. citation.id:gsub("^sec:", "")))
       else

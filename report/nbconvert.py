@@ -1,4 +1,4 @@
-"""nbconvert for the report: every cell announced, no clock values in what is saved, chapters through the template `chapter`."""
+"""nbconvert for the report: every cell announced, and no clock values in what is saved."""
 
 import json
 import os
@@ -10,6 +10,8 @@ def announce(**event):
 
 def started(cell, cell_index):
     announce(cell=cell_index)
+    with open(os.environ["NOTEBOOK_LOG"], "a", encoding="utf-8") as log:
+        log.write(json.dumps({"cell": cell_index}) + "\n")
 
 
 def failed(cell, cell_index, execute_reply):
@@ -25,7 +27,3 @@ c.ExecutePreprocessor.startup_timeout = 120
 c.ExecutePreprocessor.record_timing = False
 c.ExecutePreprocessor.on_cell_start = started
 c.ExecutePreprocessor.on_cell_error = failed
-c.ExtractOutputPreprocessor.enabled = False
-c.TemplateExporter.extra_template_basedirs = [os.path.dirname(os.path.abspath(__file__))]
-if os.environ.get("CHAPTER"):
-    c.MarkdownExporter.template_name = "chapter"

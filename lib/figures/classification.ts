@@ -1,5 +1,5 @@
 /**
- * Figures of classifiers: decision maps on one scale of confidence, reliability diagrams, curves with their names at the end.
+ * Figures of classifiers: decision maps on one scale of confidence, reliability diagrams.
  *
  * @module
  */
@@ -226,30 +226,5 @@ export function reliability(
       Plot.frame({ stroke: ink, strokeOpacity: 0.4 }),
       panelTitle(title),
     ],
-  });
-}
-
-/** A named curve; `labelY` moves its name, which stands at the last point, where two would touch. */
-export interface NamedCurve {
-  /** What the curve is labelled with. */
-  readonly name: string;
-  /** The points, in order. */
-  readonly points: readonly (readonly [x: number, y: number])[];
-  /** The colour. */
-  readonly color?: string;
-  /** The dashes of the line, as in SVG. */
-  readonly dash?: string;
-  /** The height of the label, where it is not that of the last point. */
-  readonly labelY?: number;
-}
-
-/** Curves, each with its name at its end: leave a right margin for the names. */
-export function namedCurves(curves: readonly NamedCurve[]): Plot.Markish[] {
-  return curves.flatMap(({ name, points, color = colors.black, dash, labelY }) => {
-    const [x, y] = points[points.length - 1];
-    return [
-      Plot.line(points, { stroke: color, strokeWidth: 1.8, strokeDasharray: dash }),
-      Plot.text([[x, labelY ?? y]], { text: [name], fill: color, textAnchor: "start", dx: 6 }),
-    ];
   });
 }

@@ -8,6 +8,7 @@ import { auroc } from "../metrics/auroc.ts";
 import type { Interval } from "../metrics/interval.ts";
 import { rocCurve } from "../metrics/detection.ts";
 import { type Figure, panels, plot } from "./plot.ts";
+import { histogram } from "./points.ts";
 import { panelTitle } from "./regression.ts";
 import { colors, ink } from "./theme.ts";
 
@@ -84,8 +85,20 @@ export function rocPanels(detectors: readonly ScoredSets[], { columns = 4 } = {}
 export function scorePanels(detectors: readonly ScoredSets[], { columns = 4 } = {}): Figure {
   return panels(
     detectors.map(({ name, ...sets }, i) => {
-      const all = Float64Array.of(...sets.inDistribution, ...sets.near, ...sets.far).sort();
-      const domain = [0.005, 0.995].map((share) => all[Math.floor(share * all.length)]);
+      const domain = middleOf([sets.inDistribution, sets.near, sets.far]);
+      if (typeof domain === "number") {
+        return plot({
+          ...panelSize(i, { columns }),
+          x: { axis: null },
+          y: { axis: null },
+          marks: [
+            Plot.text([`every score is ${Number(domain.toPrecision(3))}`], {
+              frameAnchor: "middle",
+            }),
+            panelTitle(name),
+          ],
+        });
+      }
       return plot({
         ...panelSize(i, { columns }),
         x: { domain, ticks: 2, label: null },
@@ -146,6 +159,21 @@ function panelSize(i: number, { columns }: { columns: number }) {
   };
 }
 
+/** The range that holds all but the outermost 1% of the scores, or all where those are equal, or the one value of all. */
+function middleOf(sets: Float64Array[]): [number, number] | number {
+  const all = new Float64Array(sets.reduce((sum, { length }) => sum + length, 0));
+  let filled = 0;
+  for (const scores of sets) {
+    all.set(scores, filled);
+    filled += scores.length;
+  }
+  all.sort();
+  const at = (share: number) => all[Math.floor(share * (all.length - 1))];
+  const [low, high] = [at(0.005), at(0.995)];
+  if (low < high) return [low, high];
+  return all[0] < all[all.length - 1] ? [all[0], all[all.length - 1]] : all[0];
+}
+
 /** The ROC curve's points, thinned to those that a small panel can show. */
 function curve(inDistribution: Float64Array, outOfDistribution: Float64Array): [number, number][] {
   const { falsePositiveRate: x, truePositiveRate: y } = rocCurve(inDistribution, outOfDistribution);
@@ -155,13 +183,4 @@ function curve(inDistribution: Float64Array, outOfDistribution: Float64Array): [
     if (x[k] - lastX + (y[k] - lastY) >= 0.01 || k === x.length - 1) points.push([x[k], y[k]]);
   }
   return points;
-}
-
-function histogram(values: Float64Array, [low, high]: number[], bins = 40): [number, number][] {
-  const counts = new Float64Array(bins), width = (high - low) / bins;
-  for (const value of values) {
-    const bin = Math.floor((value - low) / width);
-    if (bin >= 0 && bin < bins) counts[bin]++;
-  }
-  return Array.from(counts, (count, bin) => [low + (bin + 0.5) * width, count / values.length]);
 }

@@ -11,8 +11,14 @@ type Browser = Pick<typeof globalThis, "document" | "XMLSerializer">;
 const browser: Browser | undefined = "document" in globalThis
   ? globalThis
   : mayRead()
-  ? new (await import("jsdom")).JSDOM("").window
+  ? await jsdomWindow()
   : undefined;
+
+/** With a console of its own, as jsdom says on the real one what Plot's failure says better. */
+async function jsdomWindow(): Promise<Browser> {
+  const { JSDOM, VirtualConsole } = await import("jsdom");
+  return new JSDOM("", { virtualConsole: new VirtualConsole() }).window;
+}
 
 function mayRead(): boolean {
   if (!("Deno" in globalThis)) return true;

@@ -5,6 +5,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { type Figure, plot } from "./plot.ts";
+import { extentOf, thinned } from "./points.ts";
 import { panelTitle } from "./regression.ts";
 import { palette } from "./theme.ts";
 
@@ -16,26 +17,43 @@ export interface Line {
   readonly points: readonly (readonly [x: number, y: number])[];
   /** The colour. */
   readonly color?: string;
+  /** As SVG's stroke-dasharray. */
+  readonly dash?: string;
 }
 
 /** Lines over one horizontal axis, each named in its colour to the right of its end. */
 export function namedLines(
   lines: readonly Line[],
-  { title, width = 316, height = 250, marginRight = 92, x = { label: "epoch" }, y, marks = [] }: {
+  {
+    title,
+    width = 316,
+    height = 250,
+    marginLeft = 52,
+    marginRight = 92,
+    x = { label: "epoch" },
+    y,
+    marks = [],
+  }: {
     title?: string;
     width?: number;
     height?: number;
+    marginLeft?: number;
     marginRight?: number;
     x?: Plot.ScaleOptions;
     y?: Plot.ScaleOptions;
     marks?: Plot.Markish[];
-  },
+  } = {},
 ): Figure {
   const color = (line: Line, i: number) => line.color ?? palette[i % palette.length];
-  const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
+  const empty = lines.find(({ points }) => points.length === 0);
+  if (empty) throw new RangeError(`The line "${empty.name}" has no point`);
   const scale = (value: number) => y?.type === "log" ? Math.log(value) : value;
+  const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
   const [low, high] = (y?.domain as number[] | undefined) ??
-    [Math.min(...values), Math.max(...values)];
+    extentOf(y?.zero ? [0, ...values] : values);
+  if (y?.type === "log" && low <= 0) {
+    throw new RangeError(`A logarithmic axis needs values above 0, got ${low}`);
+  }
   const marginTop = title ? 28 : 12, marginBottom = 42, frame = height - marginTop - marginBottom;
   const pixels = (value: number) =>
     frame * (scale(high) - scale(value)) / (scale(high) - scale(low));
@@ -47,17 +65,20 @@ export function namedLines(
     height,
     marginTop,
     marginBottom,
+    marginLeft,
     marginRight,
     x,
-    y: { grid: true, ...y },
+    y: { grid: true, domain: [low, high], ...y },
     marks: [
       ...marks,
       lines.map((line, i) => [
-        Plot.line(line.points, {
+        Plot.line(thinned(line.points), {
           stroke: color(line, i),
           strokeWidth: 1.8,
+          strokeDasharray: line.dash,
           clip: true,
         }),
+        line.points.length === 1 ? Plot.dot(line.points, { fill: color(line, i), r: 3 }) : null,
         Plot.text([line.points.at(-1)!], {
           text: [line.name],
           fill: color(line, i),

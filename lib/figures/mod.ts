@@ -33,8 +33,6 @@ export {
   confidenceKey,
   decisionMap,
   type Grid,
-  type NamedCurve,
-  namedCurves,
   reliability,
   squareGrid,
 } from "./classification.ts";
@@ -49,6 +47,6 @@ export {
   scorePanels,
 } from "./detection.ts";
 export { cosineHistogram, cosineTriangle } from "./collapse.ts";
-// Training
+// Lines, each with its name at its end
 export { type Line, namedLines } from "./epochs.ts";
 export { imageRows } from "./images.ts";

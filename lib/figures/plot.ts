@@ -6,6 +6,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { drawing } from "./document.ts";
+import { printable } from "./text.ts";
 import { fontFamily, ink, palette, size } from "./theme.ts";
 
 /** A figure: an SVG element that `svgText` turns into a file. */
@@ -16,10 +17,14 @@ const axis = { labelAnchor: "center", labelArrow: "none" } as const;
 /**
  * Draws `options` in the project's theme.
  *
- * @throws {TypeError} where an option (`title`, `subtitle`, `caption`, a `legend`) would make Plot return HTML, which is not an SVG.
+ * @throws {TypeError} where an option (`title`, `subtitle`, `caption`, a `legend`) would make Plot return HTML, which is not an
+ * SVG, or a mark needs a browser.
  */
 export function plot(options: Plot.PlotOptions): Figure {
-  const figure: Element = Plot.plot({
+  const style = typeof options.style === "string"
+    ? `font-size: ${size.font}px; ${options.style}`
+    : { fontSize: `${size.font}px`, ...options.style };
+  const figure = inDocument({
     document: drawing().document,
     width: size.width,
     height: size.height,
@@ -29,7 +34,7 @@ export function plot(options: Plot.PlotOptions): Figure {
     x: { ...axis, ...options.x },
     y: { ...axis, ...options.y },
     color: { range: palette, ...options.color },
-    style: { fontSize: `${size.font}px`, ...Object(options.style) },
+    style,
   });
   if (figure.tagName.toLowerCase() !== "svg") {
     throw new TypeError(
@@ -37,6 +42,18 @@ export function plot(options: Plot.PlotOptions): Figure {
     );
   }
   return figure as Figure;
+}
+
+/** Plot's figure; a mark that draws on a canvas, as raster does, has none here. */
+function inDocument(options: Plot.PlotOptions): Element {
+  try {
+    return Plot.plot(options);
+  } catch (error) {
+    if (!/createImageData|putImageData|getContext/.test(String(error))) throw error;
+    throw new TypeError(
+      "Plot.raster draws on a canvas, which only browsers have: use Plot.contour, or Plot.rect for each cell",
+    );
+  }
 }
 
 /**
@@ -58,7 +75,8 @@ export function panels(
   let y = 0;
   for (const row of rows) {
     let x = 0;
-    for (const panel of row) {
+    for (const figure of row) {
+      const panel = figure.parentNode === sheet ? copy(figure) : figure;
       setAttributes(panel, { x: String(x), y: String(y) });
       sheet.append(panel);
       x += extent(panel, "width") + gap;
@@ -74,6 +92,24 @@ export function panels(
   });
   return sheet;
 }
+
+/** The figure once more, with ids of its own. */
+function copy(figure: Figure): Figure {
+  const twin = figure.cloneNode(true) as Figure, suffix = `-${++copies}`;
+  const nodes = [...twin.querySelectorAll("*")], ids = new Set(nodes.map((node) => node.id));
+  ids.delete("");
+  for (const node of nodes) {
+    if (node.id) node.id += suffix;
+    for (const { name, value } of [...node.attributes]) {
+      node.setAttribute(
+        name,
+        value.replace(/#([\w-]+)/g, (all, id) => ids.has(id) ? all + suffix : all),
+      );
+    }
+  }
+  return twin;
+}
+let copies = 0;
 
 /**
  * The figure as the text of a standalone SVG file: white ground, title and description for screen readers, ids that start with
@@ -95,10 +131,14 @@ export function svgText(
     if (node.id) node.id = ids.get(node.id)!;
     for (const { name: attribute, value } of [...node.attributes]) {
       if (attribute.startsWith("aria")) continue;
+      const named = value.replace(/#([\w-]+)/g, (all, id) => ids.has(id) ? `#${ids.get(id)}` : all);
       node.setAttribute(
         attribute,
-        rounded(value.replace(/#([\w-]+)/g, (all, id) => ids.has(id) ? `#${ids.get(id)}` : all)),
+        printable(attribute.endsWith("href") ? named : rounded(named)),
       );
+    }
+    for (const child of node.childNodes) {
+      if (child.nodeType === child.TEXT_NODE) child.nodeValue = printable(child.nodeValue!);
     }
   }
   setAttributes(svg, { role: "img", "aria-labelledby": `${name}-title ${name}-description` });
@@ -126,7 +166,7 @@ const rounded = (value: string) =>
 function element(tag: string, attributes: Record<string, string> = {}, content = ""): SVGElement {
   const node = drawing().document.createElementNS("http://www.w3.org/2000/svg", tag);
   setAttributes(node, attributes);
-  node.textContent = content;
+  node.textContent = printable(content);
   return node;
 }
 

@@ -16,11 +16,15 @@
 export { auroc, aurocInterval } from "./auroc.ts";
 export { midranks, rankCorrelation } from "./scores.ts";
 export {
+  countScores,
   type DetectionMetrics,
   detectionMetrics,
   falsePositiveRate,
+  metricsOf,
   type Positive,
   precisionRecall,
+  type RankedScores,
+  rankScores,
   rocCurve,
   type ScoreCounts,
 } from "./detection.ts";
@@ -36,6 +40,7 @@ export { type RiskCoverage, riskCoverage } from "./risk_coverage.ts";
 // Class probabilities and labels
 export {
   accuracy,
+  argmax,
   brierScore,
   confidence,
   type LossAndAccuracy,
@@ -63,16 +68,29 @@ export {
 } from "./regression.ts";
 // Features, their classes and the last layer
 export {
+  centredClassMeans,
   type ClassMeans,
   classMeansOf,
   type FeatureStatistics,
   featureStatistics,
 } from "./feature_statistics.ts";
 export { type LastLayer } from "./last_layer.ts";
-export { type NeuralCollapse, neuralCollapse } from "./neural_collapse.ts";
+export {
+  alignments,
+  cosines,
+  equiangularity,
+  equinorm,
+  type NeuralCollapse,
+  neuralCollapse,
+  orthogonality,
+  selfDuality,
+  withinClassVariability,
+} from "./neural_collapse.ts";
 // Chains of draws
 export { bulkEffectiveSampleSize, normalQuantile, rankNormalizedRHat } from "./convergence.ts";
-// Intervals
+// Means, intervals, verdicts
+export { mean, meanInterval, standardDeviation, studentQuantile } from "./moments.ts";
+export { type Part, partVerdict, type Verdict, verdict, verdicts } from "./verdict.ts";
 export { type Interval } from "./interval.ts";
 export { type Count, countOf, proportionDifference, wilsonInterval } from "./proportion.ts";
 export {

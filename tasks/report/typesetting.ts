@@ -47,8 +47,9 @@ export async function pandoc(format: "html5" | "typst", sources: string[]): Prom
     { cwd: root },
   );
   if (success) return output;
+  const said = errors.replace(/stack traceback:[^]*/, "").replace(/^Error running filter .*\n/, "");
   throw new Problem(
-    `The report cannot be put together; the last good one was kept.\n${errors.trim()}`,
+    `The report cannot be put together; the last good one was kept.\n${said.trim()}`,
   );
 }
 

@@ -47,13 +47,26 @@ const fonts = [
   },
 ];
 
-/** pandoc's page with formulas, tables that scroll, styles and fonts in place. */
+const mediaTypes: Record<string, string> = { svg: "image/svg+xml", jpg: "image/jpeg" };
+
+/** pandoc's page with formulas, tables that scroll, pictures, styles and fonts in place. */
 export async function finishPage(html: string): Promise<string> {
+  const files = [
+    ...new Set(html.matchAll(/<img src="(?!data:)([^"]+)"/g).map((match) => match[1])),
+  ];
+  const pictures = new Map(
+    await Promise.all(files.map(async (file) => {
+      const kind = file.split(".").at(-1)!.toLowerCase();
+      const uri = await dataUri(path(unescaped(file)), mediaTypes[kind] ?? `image/${kind}`);
+      return [file, uri] as const;
+    })),
+  );
   const styles = [await katexStyle(), ...await Promise.all(fonts.map(fontFace))];
   const style = `<style>\n${styles.join("\n")}\n${await Deno.readTextFile(
     path("report/style.css"),
   )}</style>\n</head>`;
   return html
+    .replace(/<img src="(?!data:)([^"]+)"/g, (_, file) => `<img src="${pictures.get(file)}"`)
     .replace(
       /<span\s+class="math (inline|display)">([^]*?)<\/span>/g,
       (_, mode, latex) => formula(unescaped(latex), mode),

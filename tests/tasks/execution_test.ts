@@ -1,5 +1,5 @@
-import { assertThrows } from "@std/assert";
-import { checkOutputs } from "../../tasks/report/execution.ts";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { cause, checkOutputs, unseenFault } from "../../tasks/report/execution.ts";
 import type { Notebook } from "../../tasks/report/notebooks.ts";
 import { Problem } from "../../tasks/shared/task.ts";
 
@@ -27,7 +27,7 @@ Deno.test("checkOutputs() counts a rewritten output once, by its last text", () 
   );
 });
 
-Deno.test("checkOutputs() catches an output that is lost, doubled or not from these cells", () => {
+Deno.test("checkOutputs() catches an output that is lost or doubled, and lets the cells show others", () => {
   assertThrows(
     () => check(notebook(output("a")), [shown("a"), shown("b")]),
     Problem,
@@ -36,5 +36,24 @@ Deno.test("checkOutputs() catches an output that is lost, doubled or not from th
   assertThrows(() => check(notebook(), [shown("a")]), Problem, "text/markdown");
   assertThrows(() => check(notebook(output("a"), output("a")), [shown("a")]), Problem);
   assertThrows(() => check(notebook(output("a")), [shown("a"), shown("a")]), Problem);
-  assertThrows(() => check(notebook(output("a"), output("b")), [shown("a")]), Problem);
+  check(notebook(output("a"), output("of the reader's own")), [shown("a")]);
+});
+
+Deno.test("unseenFault() tells the cell in which a fault came to light", () => {
+  const lines = [{ cell: 0 }, shown("a"), { cell: 3 }, { fault: "RangeError: no row" }, {
+    cell: 4,
+  }];
+  assertEquals(unseenFault(lines), { cell: 3, fault: "RangeError: no row" });
+  assertEquals(unseenFault(lines.slice(0, 3)), undefined);
+});
+
+Deno.test("cause() says in words what Jupyter's programs say in theirs", () => {
+  assertStringIncludes(
+    cause("", ["nbclient.exceptions.DeadKernelError: Kernel died"]),
+    "Deno.exit()",
+  );
+  const never = "invalid type: null, expected struct EvaluateResponse at line 1 column 4";
+  assertStringIncludes(cause(never, []), "a promise that nothing will ever settle");
+  assertEquals(cause("TypeError: x", ["Traceback"]), "TypeError: x");
+  assertEquals(cause("", ["a", "b"]), "a\nb");
 });

@@ -18,19 +18,24 @@ Untagged: $$ c $$
 
 ## A section
 
-See @eq:product, @fig:probe, @fig:again, @tbl:scores, @sec:a-section and [@bishop2006]:
+See [equation (product)](#eq:product), [figure probe](#fig:probe), @fig:again, [the scores](#tbl:scores),
+[there](#sec:a-section) and [Bishop 2006, section 3.3](../report/references.bib#bishop2006):
 - a list without a blank line before it
 
-![A drawing]($FIGURE){#fig:probe}
+:::::: {#fig:probe .figure file="$FIGURE"}
+A drawing
+::::::
 
-![Another]($FIGURE){#fig:again}
+:::::: {#fig:again .figure file="$FIGURE"}
+Another [with $x|y$
+::::::
 
 ::: {.table #tbl:scores}
 | method | score |
 | :-- | --: |
 | Laplace | 0.5 |
 
-: The scores.
+The scores.
 :::
 
 :::: code
@@ -69,7 +74,7 @@ Deno.test("pandoc() numbers figures, tables, equations and sections alike in the
   const labels = ["eq:product", "fig:probe", "fig:again", "tbl:scores", "a-section"];
   labels.forEach((label, i) => assertStringIncludes(print, `#link(<${label}>)[${references[i]}]`));
   for (const label of labels) assertMatch(print, new RegExp(`(?<!link\\()<${label}>`));
-  assertStringIncludes(page, "<strong>Figure 2.</strong> Another");
+  assertStringIncludes(page, "<strong>Figure 2.</strong> Another [with");
   assertStringIncludes(page, "<strong>Table 1.</strong> The scores.");
   assertStringIncludes(page, "\\tag{2}");
 });
@@ -80,15 +85,18 @@ Deno.test("pandoc() puts drawings into the page, keeps code for the page alone, 
   assertEquals(page.match(/id="drawn"/g)?.length, 2);
   assertMatch(page, /<details class="code">[^]*folded[^]*<\/details>/);
   assertNotMatch(print, /folded/);
-  for (const text of [page, print]) assertMatch(text, /Bishop 2006/);
+  for (const text of [page, print]) assertMatch(text, /Bishop 2006[^)]{0,9}sec\. 3\.3/);
 });
 
 Deno.test("pandoc() refuses a reference that leads nowhere, an unknown source and a name given twice", async () => {
   const refused = (text: string, because: string) =>
     assertRejects(() => typeset("html5", text), Problem, because);
   await refused("See @fig:nothing.", "@fig:nothing refers to nothing");
+  await refused("See [it](#fig:nothing).", "#fig:nothing refers to nothing");
+  await refused("See [it](references.bib#nobody1999).", "nobody1999");
+  const figure = ':::::: {#fig:a .figure file="$FIGURE"}\nA\n::::::';
   await refused("See [@nobody1999].", "nobody1999");
-  await refused("![A]($FIGURE){#fig:a}\n\n![B]($FIGURE){#fig:a}", "fig:a is given twice");
+  await refused(`${figure}\n\n${figure}`, "fig:a is given twice");
 });
 
 Deno.test("finishPage() sets formulas and leaves nothing to be fetched", async () => {

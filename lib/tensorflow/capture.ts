@@ -9,18 +9,20 @@
  * @module
  */
 import { binding, idOf, runsOnTensorFlow, tensorOf, tf } from "./device.ts";
-import { Tracer } from "./tracer.ts";
+import { storageOf } from "./mixed_precision.ts";
+import { CaptureError, Tracer } from "./tracer.ts";
 
 /**
  * Captures `step`. The step may read and assign variables; what else it reads of the outside is fixed when it is
- * traced: numbers (pass a learning rate as a scalar tensor), and what JavaScript draws at random (pass it as a tensor).
- * It must not read a tensor's values. Each combination of input shapes is traced once. Without TensorFlow's library
- * the step runs as it is.
+ * traced: numbers (pass a learning rate as a scalar tensor) and a generator's draws (pass them as a tensor). It must
+ * neither read a tensor's values nor use what tfjs draws at random without a seed, such as dropout. Each combination of
+ * input shapes is traced once, and again where a tensor that it was traced with is no longer there, as after an
+ * optimiser's `setLearningRate`. Without TensorFlow's library the step runs as it is.
  *
  * @param options `runFirst`: run the first call as it is, for what a step makes once and keeps, such as variables. Where
  * all that exists, `false` spares a large step the memory of every operation's result at once.
  * @returns A function with the inputs and outputs of `step`; the outputs belong to the caller.
- * @throws {CaptureError} when it is traced, where the step reads a tensor's values.
+ * @throws {CaptureError} when it is traced, where the step reads a tensor's values or draws at random.
  * @example
  * ```ts
  * import { capture, tf } from "./mod.ts";
@@ -40,22 +42,35 @@ export function capture<Inputs extends tf.Tensor[], Outputs extends tf.Tensor[]>
   { runFirst = true }: { runFirst?: boolean } = {},
 ): (...inputs: Inputs) => Outputs {
   const tidily = (...inputs: Inputs) => tf.tidy(() => step(...inputs));
-  const captured = new Map<string, "ran once" | CapturedFunction>();
+  const captured = new Map<string, "ran once" | Captured>();
   return (...inputs) => {
-    if (!runsOnTensorFlow()) return tidily(...inputs);
-    const key = JSON.stringify(inputs.map(({ shape, dtype }) => [shape, dtype]));
+    // Within another captured step it is a part of that one.
+    if (!runsOnTensorFlow() || binding!.executor !== binding!.eager) return tidily(...inputs);
+    const key = JSON.stringify(inputs.map((x) => [x.shape, x.dtype, storageOf(x)]));
     const known = captured.get(key);
     if (known === undefined && runFirst) {
       captured.set(key, "ran once");
       return tidily(...inputs);
     }
-    const run = typeof known === "function" ? known : trace(tidily, inputs);
-    captured.set(key, run);
-    return run(inputs) as Outputs;
+    const current = typeof known === "object" && known.isCurrent() ? known : trace(tidily, inputs);
+    captured.set(key, current);
+    return current.run(inputs) as Outputs;
   };
 }
 
-type CapturedFunction = (inputs: tf.Tensor[]) => tf.Tensor[];
+interface Captured {
+  /** Whether the tensors of the outside that it refers to are alive. */
+  isCurrent(): boolean;
+  run(inputs: tf.Tensor[]): tf.Tensor[];
+}
+
+/** In the place of Math.random, from which tfjs draws its seeds: traced, the numbers would be the same for ever. */
+function refuseRandomNumbers(): never {
+  throw new CaptureError(
+    "A captured step cannot draw random numbers (dropout, tf.randomNormal() and their like): they would be the same at " +
+      "each call. Draw them outside and pass them as a tensor, or do not capture the step",
+  );
+}
 
 let functions = 0;
 
@@ -63,7 +78,7 @@ let functions = 0;
 function trace<Inputs extends tf.Tensor[]>(
   step: (...inputs: Inputs) => tf.Tensor[],
   inputs: Inputs,
-): CapturedFunction {
+): Captured {
   const name = `captured_step_${functions++}`;
   const variables = Object.values(tf.engine().registeredVariables);
   // An input stands for an argument, a variable, or a tensor that the step refers to.
@@ -71,15 +86,21 @@ function trace<Inputs extends tf.Tensor[]>(
   const variableOf = new Map(variables.map((variable) => [idOf(variable), variable]));
   const before = variables.map((variable) => variable.clone());
   const tracer = new Tracer(binding!.eager);
+  const { random } = Math;
   try {
     binding!.executor = tracer;
+    Math.random = refuseRandomNumbers;
     const outputs = step(...inputs);
     const changed = variables.filter((variable, i) => variable.dataId !== before[i].dataId);
     tracer.finish(name, [...outputs, ...changed].map(idOf));
-    tf.dispose(outputs);
+    tf.dispose(outputs.filter((output) => tracer.made(idOf(output))));
 
     const slots = tracer.inputs.map((id) => argumentOf.get(id) ?? variableOf.get(id) ?? { id });
-    return (inputs) => {
+    const isCurrent = () =>
+      slots.every((slot) =>
+        typeof slot === "number" || slot instanceof tf.Variable || binding!.eager.has(slot.id)
+      );
+    const run = (inputs: tf.Tensor[]) => {
       const ids = slots.map((slot) =>
         typeof slot === "number"
           ? idOf(inputs[slot])
@@ -96,12 +117,14 @@ function trace<Inputs extends tf.Tensor[]>(
       });
       return results.slice(0, outputs.length);
     };
+    return { isCurrent, run };
   } finally {
     variables.forEach((variable, i) => {
       if (variable.dataId !== before[i].dataId) variable.assign(before[i]);
       before[i].dispose();
     });
     binding!.executor = binding!.eager;
+    Math.random = random;
     tracer.dispose();
   }
 }

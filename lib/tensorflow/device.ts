@@ -68,6 +68,7 @@ export function hasBfloat16(): boolean {
 
 /** The id under which TensorFlow's side knows `x`. */
 export function idOf(x: tf.Tensor): number {
+  if (x.isDisposed) throw new RangeError("A tensor was disposed of before its last use");
   // Values that tfjs has not handed over yet are handed over by this call.
   const inner = backend as unknown as { getInputTensorIds(tensors: tf.Tensor[]): number[] };
   return inner.getInputTensorIds([x])[0];

@@ -174,6 +174,11 @@ export class Eager implements Executor {
     return shape;
   }
 
+  /** Whether a tensor is alive. */
+  has(id: number): boolean {
+    return this.#handles.has(id);
+  }
+
   /** TensorFlow's handle of a tensor. */
   handle(id: number): bigint {
     const handle = this.#handles.get(id);

@@ -13,6 +13,7 @@
  * @module
  */
 import "../native.ts";
+import "./files.ts";
 export { describeDevice, type Device, hasBfloat16, tf } from "./device.ts";
 export {
   type Across,

@@ -6,7 +6,7 @@
 import { int64s, kept, room } from "../native/memory.ts";
 import { type Attribute, graphSetters, setAttribute } from "./attributes.ts";
 import type { Eager, Executor, Result } from "./eager.ts";
-import { checkContents, type Contents, deleteTensor, newTensor } from "./tensors.ts";
+import { type Contents, deleteTensor, newTensor } from "./tensors.ts";
 
 /** Thrown where a step cannot be captured. */
 export class CaptureError extends Error {
@@ -32,6 +32,8 @@ export class Tracer implements Executor {
   readonly #setters: ReturnType<typeof graphSetters>;
   readonly #nodes = new Map<number, Node>();
   readonly #inputs = new Map<number, Node>();
+  /** Ids of the constants that are alive. */
+  readonly #constants = new Set<number>();
   #names = 0;
 
   constructor(eager: Eager) {
@@ -45,8 +47,15 @@ export class Tracer implements Executor {
     return [...this.#inputs.keys()];
   }
 
+  /** A tensor like any other, so that what keeps it may use it after the trace; to the graph it is a constant. */
   create(contents: Contents): number {
-    checkContents(contents);
+    const id = this.#eager.create(contents);
+    this.#nodes.set(id, this.#constant(contents));
+    this.#constants.add(id);
+    return id;
+  }
+
+  #constant(contents: Contents): Node {
     const { library } = this.#eager, { dtype } = contents;
     const tensor = newTensor(library, contents);
     const description = this.#describe("Const");
@@ -54,7 +63,7 @@ export class Tracer implements Executor {
     library.c.TF_SetAttrType(description, kept("dtype").address, dtype);
     const operation = this.#finish("Const", description);
     deleteTensor(library, tensor, contents);
-    return this.#add(operation, 0).id;
+    return { output: outputOf(operation, 0), dtype };
   }
 
   execute(name: string, attributes: Attribute[], inputs: number[], outputCount: number): Result[] {
@@ -79,8 +88,15 @@ export class Tracer implements Executor {
     );
   }
 
-  /** Nothing of a trace is removed before its end. */
-  remove(): void {}
+  /** The graph keeps its nodes until its end. */
+  remove(id: number): void {
+    if (!this.#nodes.has(id) || this.#constants.delete(id)) this.#eager.remove(id);
+  }
+
+  /** Whether a tensor was made in this trace. */
+  made(id: number): boolean {
+    return this.#nodes.has(id);
+  }
 
   dtype(id: number): number {
     return this.#node(id).dtype;

@@ -97,3 +97,60 @@ Deno.test("capture() refuses a step that reads values, and leaves the variables 
   assertEquals(tf.add(x, 1).arraySync(), 4);
   tf.dispose([count, x]);
 });
+
+Deno.test("capture() refuses what would draw the same random numbers for ever", { ignore }, () => {
+  const x = tf.ones([4]), { random } = Math;
+  for (
+    const draw of [
+      () => tf.dropout(x, 0.5),
+      () => tf.randomNormal([4]),
+      () => tf.randomUniform([4]),
+    ]
+  ) {
+    const step = capture(() => [x.add(draw())]);
+    step();
+    assertThrows(() => step(), CaptureError, "pass them as a tensor");
+    assertEquals(Math.random, random);
+  }
+  assertEquals(tf.dropout(x, 0).arraySync(), [1, 1, 1, 1]);
+});
+
+Deno.test("what a captured step makes once and keeps can be used after it was traced", () => {
+  let kept: tf.Tensor | undefined;
+  const step = capture((x: tf.Tensor) => {
+    kept ??= tf.keep(tf.tensor1d([1, 2, 3, 4, 5, 6, 7, 8, 9]));
+    return [kept.mul(x)];
+  }, { runFirst: false });
+  const nine = Array.from({ length: 9 }, (_, i) => i + 1);
+  for (const by of [1, 2, 3]) {
+    assertEquals(step(tf.scalar(by))[0].arraySync(), nine.map((k) => by * k));
+  }
+  const other = capture((x: tf.Tensor) => [kept!.add(x)], { runFirst: false });
+  assertEquals(other(tf.scalar(1))[0].arraySync(), nine.map((k) => k + 1));
+  assertEquals(kept!.arraySync(), nine);
+});
+
+Deno.test("a captured step sees an optimiser's changed learning rate", () => {
+  for (const optimizer of [tf.train.sgd(1), tf.train.momentum(1, 0)]) {
+    const w = tf.variable(tf.scalar(0));
+    const step = capture(() => [optimizer.minimize(() => w.mul(1).asScalar(), true, [w])!]);
+    const moves = [1, 1, 1, 0.25, 0.25].map((rate, i) => {
+      if (i === 3) optimizer.setLearningRate(rate);
+      const before = w.dataSync()[0];
+      tf.dispose(step());
+      return before - w.dataSync()[0];
+    });
+    assertEquals(moves, [1, 1, 1, 0.25, 0.25]);
+  }
+});
+
+Deno.test("a captured step may return its input, and be a part of another", () => {
+  const x = tf.tensor1d([1, 2]);
+  const same = capture((x: tf.Tensor) => [x, x.add(1)], { runFirst: false });
+  const outer = capture((x: tf.Tensor) => [same(x)[1].mul(2)], { runFirst: false });
+  for (let call = 0; call < 2; call++) {
+    assertEquals(same(x).map((y) => y.arraySync()), [[1, 2], [2, 3]]);
+    assertEquals(outer(x)[0].arraySync(), [4, 6]);
+  }
+  assertEquals(x.arraySync(), [1, 2]);
+});

@@ -27,7 +27,7 @@ async function test({ filter }: { filter?: string }, files: string[]): Promise<v
   const some = filter !== undefined || files.length > 0;
   const tests = await runTests([
     ...filter === undefined ? [] : [`--filter=${filter}`],
-    ...files.length > 0 ? files : ["--ignore=tests/browser", "lib", "tests", "README.md"],
+    ...files.length > 0 ? files : ["lib", "tests", "README.md"],
   ]);
   const checks = some ? [] : [...projectChecks, ...await notebookChecks()];
   let [passed, failed] = tests;
@@ -71,10 +71,10 @@ async function runTests(args: string[]): Promise<[passed: number, failed: number
 
 const projectChecks: Check[] = [
   {
-    name: "types of lib, tests and tasks",
-    args: ["check", "--quiet", "--doc", "lib", "tests", "tasks", "README.md"],
+    name: "types of lib, site, tests and tasks",
+    args: ["check", "--quiet", "--doc", "lib", "report/site", "tests", "tasks", "README.md"],
   },
-  { name: "lint of lib, tests and tasks", args: ["lint", "--quiet", "lib", "tests", "tasks"] },
+  { name: "lint of lib, site, tests and tasks", args: ["lint", "--quiet", "lib", "report/site", "tests", "tasks"] },
   {
     name: "format of all but notebooks",
     args: [

@@ -14,7 +14,7 @@ await task("test:browser", {
 }, async () => {
   await setUp();
   const { code } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "-P", "--no-check", "--no-prompt", "tests/browser"],
+    args: ["test", "-P", "--no-check", "--no-prompt", "tests/browser/site.ts"],
     cwd: root,
     stdout: "inherit",
     stderr: "inherit",

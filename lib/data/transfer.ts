@@ -98,8 +98,9 @@ export async function transfer(
   }
 }
 
-/** What went wrong, without what only programmers want to know. */
-function reasonOf({ message }: Error): string {
+/** What went wrong, without what only programmers want to know: of Deno 2.9 the cause says it. */
+function reasonOf({ message, cause }: Error): string {
+  if (message === "fetch failed" && cause instanceof Error) return reasonOf(cause);
   return message.startsWith("error sending request")
     ? `the server cannot be reached (${message.split(": ").at(-1)})`
     : message;
@@ -138,7 +139,9 @@ async function connect(
     const resumed = response.status === 206 &&
       response.headers.get("content-range")?.startsWith(`bytes ${done}-`);
     if (!resumed) seen = done = 0;
-    const length = Number(response.headers.get("content-length"));
+    // What was encoded on the way has another length than the file.
+    const encoded = response.headers.has("content-encoding");
+    const length = encoded ? 0 : Number(response.headers.get("content-length"));
     const total = length > 0 ? done + length : undefined;
     using file = await writing(
       part,

@@ -4,7 +4,7 @@ import type { Labelled } from "../../lib/data/labelled.ts";
 import { colors } from "../../lib/figures/theme.ts";
 import { dot, type Matrix, matrix, multiplyVector } from "../../lib/linear_algebra/mod.ts";
 import { totalVariation } from "../../lib/metrics/classification.ts";
-import { fitLaplaceApproximation, normalDistribution } from "../../lib/models/inference/mod.ts";
+import { fitLaplaceApproximation, normalCdf } from "../../lib/models/inference/mod.ts";
 import {
   fitExactPosterior,
   fitLogisticRegression,
@@ -85,13 +85,13 @@ function answers(): Answer[] {
       "Laplace",
       colors.blue,
       (X) => laplace.predict(X, { method: "linearised" }).probabilities,
-      normalDistribution(slope / Math.sqrt(dot(u, multiplyVector(laplace.covariance, u)))),
+      normalCdf(slope / Math.sqrt(dot(u, multiplyVector(laplace.covariance, u)))),
     ),
     answer(
       "Variational",
       colors.purple,
       (X) => variational.predict(X).probabilities,
-      normalDistribution(dot(q, u) / Math.hypot(...u.map((it, i) => it * deviation[i]))),
+      normalCdf(dot(q, u) / Math.hypot(...u.map((it, i) => it * deviation[i]))),
     ),
     answer("Exact", colors.black, (X) => exact.predict(X).probabilities, positive),
   ];

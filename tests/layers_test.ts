@@ -23,6 +23,7 @@ const LAYERS = [
   "resnet",
   "training",
   "figures",
+  "notebook",
   "notebook.ts",
 ];
 

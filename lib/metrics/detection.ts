@@ -15,7 +15,9 @@ export type Positive = "out-of-distribution" | "in-distribution";
 
 /** Where each score stands among all: its index in the ascending list of distinct scores. */
 export interface RankedScores {
+  /** The place of each in-distribution score. */
   readonly inDistribution: Uint32Array;
+  /** The place of each out-of-distribution score. */
   readonly outOfDistribution: Uint32Array;
   /** The distinct scores, ascending. */
   readonly thresholds: Float64Array;

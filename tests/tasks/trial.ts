@@ -51,7 +51,7 @@ export class Trial {
       }
     };
     const link = async (name: string) => await Deno.symlink(`${root}/${name}`, `${folder}/${name}`);
-    for (const name of ["deno.json", "deno.lock"]) {
+    for (const name of ["deno.json", "deno.lock", "README.md"]) {
       await Deno.copyFile(`${root}/${name}`, `${folder}/${name}`);
     }
     for (const name of ["lib", "data", "tasks", "tests", "node_modules"]) await link(name);

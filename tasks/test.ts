@@ -74,7 +74,10 @@ const projectChecks: Check[] = [
     name: "types of lib, site, tests and tasks",
     args: ["check", "--quiet", "--doc", "lib", "report/site", "tests", "tasks", "README.md"],
   },
-  { name: "lint of lib, site, tests and tasks", args: ["lint", "--quiet", "lib", "report/site", "tests", "tasks"] },
+  {
+    name: "lint of lib, site, tests and tasks",
+    args: ["lint", "--quiet", "lib", "report/site", "tests", "tasks"],
+  },
   {
     name: "format of all but notebooks",
     args: [

@@ -4,7 +4,7 @@
  * @module
  */
 import * as esbuild from "esbuild";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { path } from "../shared/environment.ts";
 
@@ -70,13 +70,18 @@ export async function writePages(folder: string, links: [href: string, text: str
   await bundle(folder);
 }
 
-/** In a browser another file stands for the device, and nothing for OpenBLAS. */
+/** In a browser another file stands for the device, and nothing for OpenBLAS and tfjs's files. */
 const browserDevice: esbuild.Plugin = {
   name: "browser device",
   setup({ onResolve }) {
     const path = fileURLToPath(new URL("../../lib/tensorflow/browser_device.ts", import.meta.url));
     onResolve({ filter: /\/device\.ts$/ }, () => ({ path }));
     onResolve({ filter: /\/native\.ts$/ }, () => ({ path: source("nothing.ts") }));
+    onResolve({ filter: /^\.\/files\.ts$/ }, ({ importer, path: asked }) => ({
+      path: importer.endsWith("tensorflow/mod.ts")
+        ? source("nothing.ts")
+        : join(dirname(importer), asked),
+    }));
   },
 };
 

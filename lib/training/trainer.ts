@@ -38,9 +38,9 @@ export interface TrainingProgress {
   readonly epoch: number;
   /** Passes over the training images. */
   readonly epochs: number;
-  /** Steps done in this epoch, and in a whole one. */
+  /** Steps done in this epoch. */
   readonly step: number;
-  /** Steps in the whole run. */
+  /** Steps in a whole epoch. */
   readonly steps: number;
   /** Over this epoch so far. */
   readonly training: LossAndAccuracy;

@@ -10,6 +10,7 @@ import {
   readCluster,
 } from "../../lib/tensorflow/mod.ts";
 import type { Workers } from "../../lib/training/exchange.ts";
+import { freeAddresses } from "./free_addresses.ts";
 import type { Option, Values } from "./options.ts";
 import { Problem } from "./task.ts";
 
@@ -98,17 +99,4 @@ export async function runLocalWorkers(url: string, count: number): Promise<never
 function withoutOption(args: readonly string[], option: string): string[] {
   const at = args.indexOf(option);
   return at < 0 ? args.filter((it) => !it.startsWith(`${option}=`)) : args.toSpliced(at, 2);
-}
-
-/** Addresses on this machine that nobody serves at. */
-function freeAddresses(count: number): string[] {
-  const listeners = Array.from(
-    { length: count },
-    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-  );
-  return listeners.map((listener) => {
-    const { port } = listener.addr as Deno.NetAddr;
-    listener.close();
-    return `127.0.0.1:${port}`;
-  });
 }

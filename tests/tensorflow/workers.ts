@@ -4,18 +4,7 @@
  * @module
  */
 
-/** Addresses on this machine that nobody serves at. */
-export function freeAddresses(count: number): string[] {
-  const listeners = Array.from(
-    { length: count },
-    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-  );
-  return listeners.map((listener) => {
-    const { port } = listener.addr as Deno.NetAddr;
-    listener.close();
-    return `127.0.0.1:${port}`;
-  });
-}
+export { freeAddresses } from "../../tasks/shared/free_addresses.ts";
 
 /** Starts `script` as the worker `index` of those at `addresses`, with what else it takes. */
 export function startWorker(
